@@ -1,0 +1,43 @@
+"""Everything that can go wrong with an index. Each message ends in what to do next."""
+
+from __future__ import annotations
+
+
+class IndexStoreError(Exception):
+    """The root of every error that `index_store` raises on purpose."""
+
+
+class CorpusError(IndexStoreError):
+    """The corpus path does not exist, cannot be read, or holds the index."""
+
+
+class DocumentError(IndexStoreError):
+    """One file could not be read as a document; the message is the reason alone."""
+
+
+class IndexMissingError(IndexStoreError):
+    """There is no index at this path yet."""
+
+
+class IndexMismatchError(IndexStoreError):
+    """The index was built from another corpus, or with another model, chunker or format."""
+
+
+class IndexLockedError(IndexStoreError):
+    """Another process is rebuilding this index."""
+
+
+class IndexDamagedError(IndexStoreError):
+    """A part of the index is missing or unreadable."""
+
+
+class EmbeddingModelError(IndexStoreError):
+    """The embedding model cannot be loaded, or its weights are not the official ones."""
+
+
+class UnknownSourceError(IndexStoreError):
+    """No document of the index has this source."""
+
+
+class SettingsError(IndexStoreError):
+    """A setting or environment variable has a value that cannot be used."""

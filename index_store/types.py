@@ -1,0 +1,120 @@
+"""The values that pass between the rooms of the index, and out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a paginated document: `Document.text[start:end]` is its text; `number` is 1-based."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A section heading: `Document.text[start:end]` is its text; `level` is 1 for the outermost."""
+
+    level: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file's extracted text, in which every offset of Footnote counts (in Unicode code points).
+
+    `source` is the path relative to the corpus root, with `/`. `sha256` is of the file's bytes.
+    `titled` says whether `title` stands in the document or was made from the file's name.
+    `published` is an ISO date, or None when the document names none.
+    """
+
+    source: str
+    title: str
+    text: str
+    sha256: str
+    media_type: str
+    published: str | None = None
+    pages: tuple[Page, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    titled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences: `document.text[start:end] == text`. `page` is 1-based, or None.
+
+    `id` derives from the document's content and the span, never from the path.
+    `heading` is the section the passage stands in, "" when there is none.
+    """
+
+    id: str
+    source: str
+    title: str
+    text: str
+    start: int
+    end: int
+    page: int | None = None
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a query. A higher `score` is better; `rank` is 1 for the best."""
+
+    passage: Passage
+    score: float
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildReport:
+    """What a rebuild did, or with `dry_run` would do. Every source stands in exactly one field.
+
+    `moved_from[i]` is where `moved[i]` was before. `failed` pairs a source with the reason.
+    `embedded` counts the passages whose vectors had to be computed.
+    """
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    failed: tuple[tuple[str, str], ...] = ()
+    moved_from: tuple[str, ...] = ()
+    passages: int = 0
+    embedded: int = 0
+    seconds: float = 0.0
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a rebuild is. `stage` is "scanning", "indexing" or "finishing"; `seconds` since its start."""
+
+    stage: str
+    files_done: int
+    files_total: int
+    passages: int
+    seconds: float
+
+
+ProgressCallback = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """What an index holds: what `qa status` prints."""
+
+    index: str
+    corpus: str
+    documents: int
+    passages: int
+    failed: tuple[tuple[str, str], ...]
+    embedding_model: str
+    version: str
+    built: str

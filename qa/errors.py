@@ -1,0 +1,15 @@
+"""Everything that can go wrong with a question. Each message ends in what to do next."""
+
+from __future__ import annotations
+
+
+class QAError(Exception):
+    """The root of every error that `qa` raises on purpose (index errors come from `index_store`)."""
+
+
+class QuestionError(QAError, ValueError):
+    """The question is empty or too long to be one."""
+
+
+class ModelError(QAError):
+    """The model named by `--llm` or `QA_LLM` is not known or cannot be used."""

@@ -1,0 +1,92 @@
+"""What a question becomes: an answer whose every sentence can be checked."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from index_store import Hit
+
+Status = Literal["answered", "insufficient"]
+Verdict = Literal["supported", "weak", "unsupported"]
+EventKind = Literal["stage", "token", "answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An exact quote: `document.text[start:end] == quote`. `page` is 1-based, or None."""
+
+    number: int
+    source: str
+    title: str
+    quote: str
+    start: int
+    end: int
+    page: int | None
+    score: float
+    document_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    """One sentence of the answer, the numbers of its citations, and whether they support it."""
+
+    text: str
+    citations: tuple[int, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question.
+
+    `text` carries a `[n]` marker for each citation and no other. `status` is "insufficient" when
+    the documents do not say; `citations` is then empty and `hits` are the nearest passages.
+    `probability` is the calibrated probability that the documents answer the question, or None
+    while there is no calibration. `timings` are seconds by stage. `unknown_markers` are markers
+    that a model wrote without a passage behind them; they are not in `text`.
+    """
+
+    question: str
+    text: str
+    status: Status
+    probability: float | None
+    sentences: tuple[AnswerSentence, ...]
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    model: str
+    index_version: str
+    timings: Mapping[str, float] = field(default_factory=dict)
+    rewritten_question: str | None = None
+    unknown_markers: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain JSON values; what `qa ask --json` prints."""
+        return dataclasses.asdict(self) | {"timings": dict(self.timings)}
+
+    def to_markdown(self) -> str:
+        """The answer as Markdown, its sources as a numbered list of quotes."""
+        from qa.render import markdown
+
+        return markdown(self)
+
+    def _repr_html_(self) -> str:
+        from qa.render import html
+
+        return html(self)
+
+    def __str__(self) -> str:
+        from qa.render import plain
+
+        return plain(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One step of a streamed answer: a "stage" begun, a "token" of text, or the whole "answer"."""
+
+    kind: EventKind
+    text: str
+    answer: Answer | None = None
