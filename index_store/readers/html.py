@@ -39,7 +39,7 @@ def extract_html(text: str) -> Extracted:
     """What stands in HTML that is already decoded."""
     from trafilatura import extract_metadata
 
-    tree = _parsed(text)
+    tree = parse_html(text)
     statements = _statements(tree)
     found = _main_text(tree) if _is_page(tree) else _whole_text(tree)
     dates = {"extensive_search": False, "original_date": True}
@@ -49,10 +49,11 @@ def extract_html(text: str) -> Extracted:
 
 def markup_text(text: str) -> Extracted:
     """All the visible words of HTML that is already decoded, without a look at its metadata."""
-    return _whole_text(_parsed(text))
+    return _whole_text(parse_html(text))
 
 
-def _parsed(text: str) -> etree._Element:
+def parse_html(text: str) -> etree._Element:
+    """The tree a browser would make of it. Raises DocumentError when there is nothing in it."""
     from lxml import etree, html
 
     text = _XML_DECLARATION.sub("", clean(text), count=1)
