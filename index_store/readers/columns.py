@@ -54,7 +54,7 @@ def _columns(runs: list[Run], cuts: int) -> Iterator[list[Run]]:
 
 
 def _gutter(runs: list[Run]) -> float | None:
-    """Where a right column begins: the left edge that parts the runs into two sides of prose, cutting fewest."""
+    """Where a right column begins: the left edge with prose on both sides that cuts the fewest runs."""
     starts = sorted({round(run.left) for run in runs})
     best: tuple[int, float] | None = None
     for start in starts[1:]:

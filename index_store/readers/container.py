@@ -28,7 +28,9 @@ def open_container(data: bytes, kind: str) -> zipfile.ZipFile:
     """
     if data.startswith(_OLE):
         locked = _ENCRYPTED in data
-        raise DocumentError(f"password-protected {kind}" if locked else f"not a {kind}: an older Office format")
+        raise DocumentError(
+            f"password-protected {kind}" if locked else f"not a {kind}: an older Office format"
+        )
     try:
         container = zipfile.ZipFile(BytesIO(data))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as exc:
@@ -53,7 +55,7 @@ def member(container: zipfile.ZipFile, path: str, kind: str) -> bytes:
 
 
 def xml(data: bytes) -> etree._Element:
-    """The tree of an XML member; entities stay unexpanded and nothing is fetched. ValueError if it is none."""
+    """The tree of an XML member; entities stay unexpanded, nothing is fetched. ValueError if it is none."""
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)

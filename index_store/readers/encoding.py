@@ -17,12 +17,15 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 # The encodings people's files are in, the likeliest first: with few bytes to judge by, order decides.
-_LEGACY: Final = (
+_BY_LIKELIHOOD: Final = (
     "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 koi8_r iso8859_2 "
     "cp932 euc_jp gb18030 big5 cp949 mac_roman cp437 cp850"
-).split()
+)
+_LEGACY: Final = _BY_LIKELIHOOD.split()
 _CONTROLS: Final = bytes(set(range(0x20)) - set(b"\t\n\r\f\x08\x1b")) + b"\x7f"
-_BINARY: Final = re.compile(rb"%PDF-|PK\x03\x04|\x89PNG|\xff\xd8\xff|GIF8|\x1f\x8b|\x7fELF|\xd0\xcf\x11\xe0|SQLite ")
+_BINARY: Final = re.compile(
+    rb"%PDF-|PK\x03\x04|\x89PNG|\xff\xd8\xff|GIF8|\x1f\x8b|\x7fELF|\xd0\xcf\x11\xe0|SQLite format"
+)
 _STATEFUL: Final = frozenset({"iso2022_jp", "iso2022_kr", "hz", "utf-7"})
 _ODD: Final = re.compile(r"(?<=[^\W\d_])[^\w\s'’.,:;/&@+-](?=[^\W\d_])|[\x80-\x9fðþÐÞ]")
 

@@ -127,7 +127,9 @@ def _title(found: Sequence[tuple[float, Heading]], first_page_end: int, body: fl
 
 def _ranked(found: Sequence[tuple[float, Heading]]) -> tuple[Heading, ...]:
     sizes = sorted({size for size, _ in found}, reverse=True)
-    return tuple(Heading(min(6, sizes.index(size) + 1), heading.start, heading.end) for size, heading in found)
+    return tuple(
+        Heading(min(6, sizes.index(size) + 1), heading.start, heading.end) for size, heading in found
+    )
 
 
 def _boxes(sheet: Sheet, lines: Sequence[_Line]) -> PageBoxes:
@@ -142,4 +144,5 @@ def _box(sheet: Sheet, line: _Line) -> LineBox:
 
 
 def _units(lengths: NDArray[np.floating], whole: float) -> NDArray[np.floating]:
-    return np.clip(np.rint(lengths * (_UNITS / whole if whole else 0.0)), 0, _UNITS)
+    units: NDArray[np.floating] = np.rint(lengths * (_UNITS / whole if whole else 0.0))
+    return units.clip(0, _UNITS)

@@ -69,12 +69,12 @@ def page_runs(page: PdfPage) -> list[Run]:
     turned = page.get_rotation()
     places = _displayed(np.frombuffer(boxes, dtype=np.float32).reshape(-1, 4), _bounds(page), turned)
     space = np.isin(codes, _SPACES)
-    runs = []
+    runs: list[Run | None] = []
     for line in _lines(codes):
         angle = degrees(pdfium.FPDFText_GetCharAngle(handle, int(line[0]))) + turned
         sideways = abs((angle + 180) % 360 - 180) > _LEVEL
-        for part in [line] if sideways else _parts(line, space, places):
-            runs.append(_run(codes[part], space[part], places[part], sideways))
+        parts = [line] if sideways else _parts(line, space, places)
+        runs += [_run(codes[part], space[part], places[part], sideways) for part in parts]
     textpage.close()
     return [run for run in runs if run is not None]
 
@@ -122,7 +122,9 @@ def _run(codes: NDArray[np.int64], space: NDArray[np.bool_], places: Floats, sid
     kept = ~space | ~np.append(space[1:], True)  # of several spaces the last
     kept &= np.logical_or.accumulate(~space)
     codes, places, space = codes[kept], places[kept], space[kept]
-    letters = [" " if blank else _letters(code) for code, blank in zip(codes.tolist(), space.tolist(), strict=True)]
+    letters = [
+        " " if blank else _letters(code) for code, blank in zip(codes.tolist(), space.tolist(), strict=True)
+    ]
     text = "".join(letters)
     if not text.strip():
         return None

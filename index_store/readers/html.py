@@ -14,7 +14,9 @@ from index_store.readers.extracted import Extracted, TextBuilder, clean
 if TYPE_CHECKING:
     from lxml import etree
 
-_CHARSET: Final = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
+_CHARSET: Final = re.compile(
+    rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?([\w-]+)""", re.IGNORECASE
+)
 _XML_DECLARATION: Final = re.compile(r"\s*<\?xml[^>]*\?>")
 # What parts a web page from a document: a page has ways to elsewhere around its text.
 _FURNITURE: Final = "//nav|//footer|//aside|//*[@role='navigation' or @role='banner' or @role='contentinfo']"
@@ -71,11 +73,12 @@ def parse_html(text: str) -> etree._Element:
 
 def _is_page(tree: etree._Element) -> bool:
     """Whether there is navigation around the text, or so many links that the page is made of them."""
-    if tree.xpath(_FURNITURE):
+    if _found(tree, _FURNITURE):
         return True
-    words = len(" ".join(_body(tree).itertext()).split())
-    linked = sum(len("".join(link.itertext()).split()) for link in tree.iterfind(".//a[@href]"))
-    return linked > 0.5 * words
+    from index_store.readers.markup import words_of
+
+    linked = sum(len(words_of(link).split()) for link in tree.iterfind(".//a[@href]"))
+    return linked > 0.5 * len(words_of(_body(tree)).split())
 
 
 def _main_text(tree: etree._Element) -> Extracted:
@@ -130,13 +133,20 @@ def _statements(tree: etree._Element) -> etree._Element:
     """A copy of the page with nothing in it but what it says of itself."""
     from lxml import html
 
-    page = html.Element("html")
+    page: etree._Element = html.Element("html")
     head = tree.find("head")
     page.append(html.Element("head") if head is None else deepcopy(head))
     body = html.Element("body")
     page.append(body)
-    for element in tree.xpath(_STATEMENTS)[:200]:
+    for element in _found(tree, _STATEMENTS)[:200]:
         copy = deepcopy(element)
         copy.tail = None
         body.append(copy)
     return page
+
+
+def _found(tree: etree._Element, path: str) -> list[etree._Element]:
+    from lxml import etree
+
+    found = tree.xpath(path)
+    return [item for item in found if isinstance(item, etree._Element)] if isinstance(found, list) else []

@@ -23,7 +23,7 @@ _WIDE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]")
 
 
 def block_joints(rows: Sequence[Run], heading: float) -> list[str]:
-    """What stands before each row of a block but the first. Rows of `heading` size or more never break off."""
+    """What stands before each row of a block but the first. Rows of `heading` size or more run on."""
     pitch = _pitch(rows)
     joints = [_apart(above, below, pitch) for above, below in pairwise(rows)]
     begin = 0
@@ -73,7 +73,9 @@ def known_words(rows: Iterable[Run]) -> frozenset[str]:
 
 def _pitch(rows: Sequence[Run]) -> float:
     """The usual distance from row to row: the lower quartile, for paragraphs lie further apart."""
-    steps = sorted(step for above, below in pairwise(rows) if (step := below.top - above.top) > 0.5 * above.height)
+    steps = sorted(
+        step for above, below in pairwise(rows) if (step := below.top - above.top) > 0.5 * above.height
+    )
     return steps[len(steps) // 4] if steps else 0.0
 
 

@@ -12,16 +12,18 @@ from lxml import etree
 from index_store.readers.extracted import TextBuilder
 from index_store.readers.table import table_lines
 
-_BLOCKS: Final = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
-    "footer form head header hr html item legend li list main nav ol optgroup p pre quote row cell section "
-    "summary table tbody td tfoot th thead tr ul".split()
+_BLOCK_NAMES: Final = (
+    "address article aside blockquote body caption cell center dd details dialog div dl dt fieldset "
+    "figcaption figure footer form head header hr html item legend li list main nav ol optgroup p pre quote "
+    "row section summary table tbody td tfoot th thead tr ul"
 )
+_BLOCKS: Final = frozenset(_BLOCK_NAMES.split())
 _ITEMS: Final = frozenset({"li", "item", "dd", "dt"})
-_UNSEEN: Final = frozenset(
-    "script style noscript template svg canvas iframe object embed audio video map select datalist button title "
-    "meta link base".split()
+_UNSEEN_NAMES: Final = (
+    "script style noscript template svg canvas iframe object embed audio video map select datalist button "
+    "title meta link base"
 )
+_UNSEEN: Final = frozenset(_UNSEEN_NAMES.split())
 _BREAK: Final = "\x0b"  # where a line ends on purpose; other white space only parts words
 _SPACE: Final = re.compile(r"[ \t\r\n\f\xa0]+")
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -84,7 +86,7 @@ class _Walk:
             for number, line in enumerate(table_lines(_rows(element))):
                 self.builder.add(line, "\n" if number else "\n\n")
             return True
-        text = "".join(element.itertext())
+        text = words_of(element)
         if tag == "pre" or "\n" in text.strip():
             self.flush()
             self.builder.add(text.expandtabs(4).strip("\n"))
@@ -111,6 +113,11 @@ def name(element: etree._Element | None) -> str:
     return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
 
 
+def words_of(element: etree._Element) -> str:
+    """All text in the element, as it stands there."""
+    return "".join(map(str, element.itertext()))
+
+
 def level(element: etree._Element) -> int:
     """1 for the outermost kind of heading to 6; 0 for what is no heading."""
     tag = name(element)
@@ -134,6 +141,6 @@ def _holds_data(table: etree._Element) -> bool:
 def _rows(table: etree._Element) -> Iterator[list[str]]:
     for row in table.iterdescendants():
         if name(row) in ("tr", "row"):
-            yield ["".join(cell.itertext()) for cell in row if name(cell) in ("td", "th", "cell")]
+            yield [words_of(cell) for cell in row if name(cell) in ("td", "th", "cell")]
         elif name(row) == "caption":
-            yield ["".join(row.itertext())]
+            yield [words_of(row)]

@@ -37,7 +37,9 @@ def read_pdf(data: bytes, _: Path) -> Extracted:
         notes += tuple(_noted(broken, "damaged", "is", "are"))
         found = flowing_text(without_running_heads(sheets)).with_notes(*notes)
         metadata = document.get_metadata_dict()
-        return found.named(title=real_title(metadata.get("Title")), author=real_author(metadata.get("Author")))
+        return found.named(
+            title=real_title(metadata.get("Title")), author=real_author(metadata.get("Author"))
+        )
     finally:
         document.close()
 

@@ -16,8 +16,9 @@ _ATX: Final = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)(.*?)(?:[ \t]+#+)?[ \t]*$")
 _UNDERLINE: Final = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _NO_PARAGRAPH: Final = re.compile(r"\s*$|\s*(?:[-*+>|]|\d+[.)])(?:\s|$)| {4}|\t")
 _FRONT_MATTER: Final = re.compile(r"\A---\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
-_FIELD: Final = re.compile(r"^(title|date|author)[ \t]*:[ \t]*(.+?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_FIELD: Final = re.compile(r"^(title|date|author)[ \t]*:(.+)$", re.IGNORECASE | re.MULTILINE)
 _LINK: Final = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
+_LONGEST_HEADING: Final = 1000
 _EMPHASIS: Final = re.compile(r"(\*\*|__|\*|`|~~)(?=\S)(.+?)(?<=\S)\1")
 
 
@@ -28,11 +29,13 @@ def read_text(data: bytes, _: Path) -> Extracted:
 
 
 def read_markdown(data: bytes, path: Path) -> Extracted:
-    """The source text as it stands, with its headings; title, date and author from front matter or heading."""
+    """The source as it stands, with its headings; title, date and author from front matter or heading."""
     extracted = read_text(data, path)
     text = extracted.text
     front = _FRONT_MATTER.match(text)
-    fields = {key.lower(): value.strip("\"'") for key, value in _FIELD.findall(front[1])} if front else {}
+    fields = (
+        {key.lower(): value.strip().strip("\"'") for key, value in _FIELD.findall(front[1])} if front else {}
+    )
     headings = tuple(_headings(text, front.end() if front else 0))
     first = min(headings, key=lambda heading: (heading.level, heading.start), default=None)
     return Extracted(
@@ -52,15 +55,17 @@ def _headings(text: str, begin: int) -> Iterator[Heading]:
             yield Heading(len(atx[1]), start + atx.start(2), start + atx.end(2))
         elif under and not _NO_PARAGRAPH.match(above) and not before.strip():
             lead = len(above) - len(above.lstrip())
-            yield Heading(1 if under[1][0] == "=" else 2, above_start + lead, above_start + len(above.rstrip()))
+            yield Heading(
+                1 if under[1][0] == "=" else 2, above_start + lead, above_start + len(above.rstrip())
+            )
         before, above, above_start = above, "" if atx or under else line, start
 
 
 def _lines_outside_code(text: str, begin: int) -> Iterator[tuple[int, str]]:
-    """Each line with its offset; lines of fenced code are given as empty."""
+    """Each line with its offset; lines of fenced code, and those too long for a heading, come as empty."""
     fence, start = "", begin
     for line in text[begin:].split("\n"):
-        mark = _FENCE.match(line)
+        mark = _FENCE.match(line[:_LONGEST_HEADING])
         if mark and not fence:
             fence = mark[1]
             yield start, ""
@@ -69,7 +74,7 @@ def _lines_outside_code(text: str, begin: int) -> Iterator[tuple[int, str]]:
             fence = "" if closed else fence
             yield start, ""
         else:
-            yield start, line
+            yield start, line if len(line) <= _LONGEST_HEADING else ""
         start += len(line) + 1
 
 

@@ -15,7 +15,9 @@ _MARGIN: Final = 0.12  # of the page's height
 _OUTERMOST: Final = 2  # rows at each end of the page
 _OFTEN: Final = 3  # pages
 _NUMBER: Final = re.compile(r"\d+")
-_PAGE_NUMBER: Final = re.compile(r"(?:\W|\d|#|\b(?:page|pg|seite|p[áa]gina|of|von|sur|de)\b)*$", re.IGNORECASE)
+_PAGE_NUMBER: Final = re.compile(
+    r"(?:\W|\d|#|\b(?:page|pg|seite|p[áa]gina|of|von|sur|de)\b)*$", re.IGNORECASE
+)
 
 
 def without_running_heads(sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
@@ -24,7 +26,9 @@ def without_running_heads(sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
     A row repeats when at least three pages have the same words there, or the same but for one number
     that grows with the pages. Page numbers alone are left out on every page.
     """
-    counts = Counter(key for sheet in sheets for row in _marginal(sheet) for key in set(_keys(row, sheet.number)))
+    counts = Counter(
+        key for sheet in sheets for row in _marginal(sheet) for key in set(_keys(row, sheet.number))
+    )
     seen: set[tuple[str, int]] = set()
     kept = []
     for sheet in sheets:
@@ -39,7 +43,9 @@ def without_running_heads(sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
 
 
 def _marginal(sheet: Sheet) -> list[Run]:
-    rows = sorted((row for block in sheet.blocks for row in block if not row.sideways), key=lambda row: row.top)
+    rows = sorted(
+        (row for block in sheet.blocks for row in block if not row.sideways), key=lambda row: row.top
+    )
     ends = {id(row): row for row in (*rows[:_OUTERMOST], *rows[-_OUTERMOST:])}
     upper, lower = _MARGIN * sheet.height, (1 - _MARGIN) * sheet.height
     return [row for row in ends.values() if row.bottom <= upper or row.top >= lower]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def read_pptx(data: bytes, _: Path) -> Extracted:
-    """Each slide's title as its heading, then its texts and tables from top to bottom, then the speaker's notes."""
+    """Each slide's title as its heading, its texts and tables from above to below, then the notes."""
     from pptx import Presentation
     from pptx.exc import PythonPptxError
 

@@ -21,7 +21,8 @@ _YEAR: Final = re.compile(r"(?:19|20)\d\d$")
 def table_lines(rows: Iterable[Sequence[str]]) -> Iterator[str]:
     """`Name: Ada; Born: 1815` for each row below a header, `Ada | 1815` where there is no header.
 
-    The header is the first row of two or more cells, if its cells are names (or years); rows of one cell above it are captions and stand as they are.
+    The header is the first row of two or more cells, if these are names (or years); rows of one cell
+    above it are captions and stand as they are.
     """
     filled = _filled(rows)
     header: list[str] = []
@@ -32,11 +33,15 @@ def table_lines(rows: Iterable[Sequence[str]]) -> Iterator[str]:
         yield from filter(None, cells)
     first = next(filled, None)
     if first is None or not _is_header(header):
-        yield from (" | ".join(filter(None, cells)) for cells in chain([header], [first or []], filled) if cells)
+        yield from (
+            " | ".join(filter(None, cells)) for cells in chain([header], [first or []], filled) if cells
+        )
         return
     for cells in chain([first], filled):
         names = header + [""] * (len(cells) - len(header))
-        yield "; ".join(f"{name}: {cell}" if name else cell for name, cell in zip(names, cells, strict=False) if cell)
+        yield "; ".join(
+            f"{name}: {cell}" if name else cell for name, cell in zip(names, cells, strict=False) if cell
+        )
 
 
 def read_csv(data: bytes, path: Path) -> Extracted:
