@@ -6,13 +6,16 @@ import contextlib
 import weakref
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from index_store.embedder import Vector
 from index_store.errors import IndexDamagedError
 from index_store.types import Passage
+
+if TYPE_CHECKING:
+    from llama_index.core.schema import TextNode
 
 COLLECTION = "passages"
 _CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_search": 200}}
@@ -107,11 +110,19 @@ class ChromaStore:
 
 
 def _node_metadata(passage: Passage, content_id: str) -> dict[str, Any]:
-    """The metadata that llama-index turns back into a node: its content, its document, its offsets."""
-    from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
+    """The metadata that llama-index turns back into the passage's node."""
     from llama_index.core.vector_stores.utils import node_to_metadata_dict
 
-    node = TextNode(
+    return dict(
+        node_to_metadata_dict(passage_node(passage, content_id), remove_text=True, flat_metadata=True)
+    )
+
+
+def passage_node(passage: Passage, content_id: str | None = None) -> TextNode:
+    """A passage as a llama-index node: its text, source, offsets, and its document if that is given."""
+    from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
+
+    return TextNode(
         id_=passage.id,
         text=passage.text,
         start_char_idx=passage.start,
@@ -126,9 +137,8 @@ def _node_metadata(passage: Passage, content_id: str) -> dict[str, Any]:
         },
         excluded_embed_metadata_keys=["source", "page", "start", "end"],
         excluded_llm_metadata_keys=["start", "end"],
-        relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=content_id)},
+        relationships=({NodeRelationship.SOURCE: RelatedNodeInfo(node_id=content_id)} if content_id else {}),
     )
-    return dict(node_to_metadata_dict(node, remove_text=True, flat_metadata=True))
 
 
 def _parts(length: int) -> Iterator[slice]:

@@ -86,7 +86,7 @@ class IndexStore:
     """An index opened for questions. It sees what any process rebuilds at its next snapshot."""
 
     def __init__(self, index: Path, embedder: Embedder, settings: IndexSettings) -> None:
-        self._index = index
+        self.folder = index
         self._settings = settings
         self._lock = threading.Lock()
         self._opened: tuple[str, PassageStore] | None = None
@@ -128,7 +128,7 @@ class IndexStore:
             documents, passages = catalog.counts()
             manifest = catalog.manifest()
             return IndexStatus(
-                index=str(self._index),
+                index=str(self.folder),
                 corpus=manifest.corpus,
                 documents=documents,
                 passages=passages,
@@ -145,11 +145,11 @@ class IndexStore:
 
     @contextlib.contextmanager
     def _catalog(self) -> Iterator[tuple[Path, Catalog]]:
-        generation = require_current(self._index)
+        generation = require_current(self.folder)
         with contextlib.closing(Catalog(catalog_path(generation))) as catalog:
             catalog.begin_reading()
             manifest = catalog.manifest()
-            manifest.require(self._wanted(manifest), str(self._index))
+            manifest.require(self._wanted(manifest), str(self.folder))
             yield generation, catalog
 
     def _wanted(self, manifest: Manifest) -> Manifest:
