@@ -19,7 +19,8 @@ def place(citation: Citation) -> str:
 
 def plain(answer: Answer) -> str:
     """The text with its markers, and the numbered sources below it."""
-    lines = [answer.text, ""]
+    lines = [f"(asked as: {answer.rewritten_question})"] if answer.rewritten_question else []
+    lines += [answer.text, ""]
     for citation in answer.citations:
         lines.append(f"[{citation.number}] {citation.source}, {place(citation)}")
         lines.append(f"    “{_one_line(citation.quote)}”")
@@ -34,7 +35,8 @@ def plain(answer: Answer) -> str:
 
 def markdown(answer: Answer) -> str:
     """The answer as Markdown; the sources are a list of quotes with file, place and hash."""
-    parts = [_escape(answer.text)]
+    parts = [f"*Asked as: {_escape(answer.rewritten_question)}*"] if answer.rewritten_question else []
+    parts.append(_escape(answer.text))
     for citation in answer.citations:
         where = f"{_escape(citation.source)}, {place(citation)}, sha256 `{citation.document_sha256[:12]}`"
         parts.append(f"**\\[{citation.number}\\]** {where}\n\n> {_escape(_one_line(citation.quote))}")
