@@ -85,7 +85,11 @@ def test_why_may_take_several_sentences_each_with_its_marker(assistant: Assistan
 
 @pytest.mark.parametrize(
     ("question", "message"),
-    [("", "The question is empty"), (" \n\t", "The question is empty"), ("why? " * 4000, "19,999 characters")],
+    [
+        ("", "The question is empty"),
+        (" \n\t", "The question is empty"),
+        ("why? " * 4000, "19,999 characters"),
+    ],
 )
 def test_no_question_and_no_end_of_question_are_refused(
     assistant: Assistant, question: str, message: str
@@ -96,7 +100,8 @@ def test_no_question_and_no_end_of_question_are_refused(
 
 
 @pytest.mark.parametrize(
-    "question", ["?", "...", '" OR 1=1 --', "NEAR(a b) AND *", "<script>alert(1)</script>", "\0", "💥" * 500, "a"]
+    "question",
+    ["?", "...", '" OR 1=1 --', "NEAR(a b) AND *", "<script>alert(1)</script>", "\0", "💥" * 500, "a"],
 )
 def test_odd_questions_get_an_answer_of_some_kind(assistant: Assistant, question: str) -> None:
     assert assistant.ask(question).status in ("answered", "insufficient")
@@ -184,7 +189,9 @@ def test_open_builds_the_index_once_and_rebuild_keeps_it_true(tmp_path: Path) ->
         assert seen
         assert "Monday" in assistant.ask("When is the meeting?").text
         (corpus / "a.txt").write_text("The meeting is on Friday.")
-        assert Assistant.open(corpus, index=tmp_path / "index").ask("When is the meeting?").text.count("Monday")
+        assert (
+            Assistant.open(corpus, index=tmp_path / "index").ask("When is the meeting?").text.count("Monday")
+        )
         assert assistant.rebuild(dry_run=True).updated == ("a.txt",)
         assert assistant.rebuild().updated == ("a.txt",)
         assert "Friday" in assistant.ask("When is the meeting?").text
@@ -248,5 +255,3 @@ def test_it_works_as_parts_of_llama_index(assistant: Assistant) -> None:
     assert response.metadata is not None and response.metadata["status"] == "answered"
     assert str(asyncio.run(engine.aquery(question))) == str(response)
     assert asyncio.run(assistant.as_retriever().aretrieve(question))[0].node_id == nodes[0].node_id
-
-

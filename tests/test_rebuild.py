@@ -158,7 +158,15 @@ def test_a_running_store_sees_another_process_s_rebuild_at_its_next_question(
         assert C not in [hit.passage.text for hit in snapshot.dense(query, 5)]
     (corpus / "c.txt").write_text(C)
     (corpus / "a.txt").unlink()
-    command = [sys.executable, "-m", "index_store", "rebuild", str(corpus), "--index", str(tmp_path / "index")]
+    command = [
+        sys.executable,
+        "-m",
+        "index_store",
+        "rebuild",
+        str(corpus),
+        "--index",
+        str(tmp_path / "index"),
+    ]
     with store.snapshot() as during:
         subprocess.run(command, check=True, capture_output=True)
         assert {hit.passage.text for hit in during.lexical("London Manchester compiler", 5)} == {A, B}
@@ -205,7 +213,7 @@ def test_progress_counts_files_and_passages(run: Callable[..., RebuildReport]) -
 
 
 def test_an_interrupted_first_build_goes_on_where_it_was(
-    run: Callable[..., RebuildReport], corpus: Path, tmp_path: Path
+    run: Callable[..., RebuildReport], tmp_path: Path
 ) -> None:
     class Stop(Exception):
         pass
@@ -223,7 +231,7 @@ def test_an_interrupted_first_build_goes_on_where_it_was(
 
 
 def test_other_settings_need_a_full_rebuild_and_the_error_says_so(
-    run: Callable[..., RebuildReport], corpus: Path, tmp_path: Path
+    run: Callable[..., RebuildReport], tmp_path: Path
 ) -> None:
     run()
     other = IndexSettings(passage_tokens=100)

@@ -46,7 +46,9 @@ def test_json_is_plain_and_complete(assistant: Assistant) -> None:
 
 def test_markdown_escapes_what_documents_say(nasty: Answer) -> None:
     text = nasty.to_markdown()
-    assert r"\<script\>alert\(1\)\</script\> \*plan\* costs \$5 \& \[this\]\(javascript:x\) \`works\`\." in text
+    assert (
+        r"\<script\>alert\(1\)\</script\> \*plan\* costs \$5 \& \[this\]\(javascript:x\) \`works\`\." in text
+    )
     assert rf"the \<b\>plan\.txt, characters 0–{len(NASTY)}" in text
     assert nasty.citations[0].document_sha256[:12] in text
 

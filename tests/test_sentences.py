@@ -12,16 +12,26 @@ def sentences(text: str) -> list[str]:
 
 def test_abbreviations_initials_and_decimals_do_not_end_a_sentence() -> None:
     text = "Dr. Smith paid $3.5 million in Jan. 2020. J. K. Rowling wrote it. He left."
-    assert sentences(text) == ["Dr. Smith paid $3.5 million in Jan. 2020.", "J. K. Rowling wrote it.", "He left."]
+    assert sentences(text) == [
+        "Dr. Smith paid $3.5 million in Jan. 2020.",
+        "J. K. Rowling wrote it.",
+        "He left.",
+    ]
 
 
 def test_a_quotation_stays_with_who_said_it() -> None:
     text = "“It is obvious. So the plant can’t be protected,” he warned. Then he left."
-    assert sentences(text) == ["“It is obvious. So the plant can’t be protected,” he warned.", "Then he left."]
+    assert sentences(text) == [
+        "“It is obvious. So the plant can’t be protected,” he warned.",
+        "Then he left.",
+    ]
 
 
 def test_wrapped_lines_are_one_sentence_and_items_are_their_own() -> None:
-    text = "This prose is wrapped at some\nwidth and goes on. Then it\nends.\n- one thing\n- another\n\nA title\n\nText."
+    text = (
+        "This prose is wrapped at some\nwidth and goes on. Then it\nends.\n- one thing\n- another\n\n"
+        "A title\n\nText."
+    )
     assert sentences(text) == [
         "This prose is wrapped at some\nwidth and goes on.",
         "Then it\nends.",
