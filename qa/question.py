@@ -23,12 +23,13 @@ _TIME = re.compile(
 _MEASURES = frozenset("many much old far long big large tall often high deep fast".split())
 _FUNCTION_WORDS = frozenset(
     """
-    a about after again all also am an and any are as at be because been before being between big both but by
-    can could did do does doing done during each far for from give had has have having he her hers him
-    his here how i if in into is it its itself just long many may me might more most much must my name no not of
-    off often old on once one only or other our out over own please said same say says shall she should so some
-    such tell than that the their them then there these they this those through to too two under until up us
-    very was we were what when where which while who whom whose why will with would you your
+    a about after again all also am an and any are as at be because been before being between big
+    both but by can could did do does doing done during each far for from give had has have having
+    he her here hers him his how i if in into is it its itself just long many may me might more most
+    much must my name no not of off often old on once one only or other our out over own please said
+    same say says shall she should so some such tell than that the their them then there these they
+    this those through to too two under until up us very was we were what when where which while who
+    whom whose why will with would you your
     """.split()
 )
 

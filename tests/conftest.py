@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from watch.network_record import Attempt, audit
+
 from index_store import rebuild
 from qa import Assistant
-from watch.network_record import Attempt, audit
 
 _outside: list[Attempt] = []
 
