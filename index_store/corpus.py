@@ -7,13 +7,13 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from index_store.errors import CorpusError
 from index_store.readers import reader_of
+from index_store.settings import CorpusPath, corpus_paths
 
 _JUNK: Final = frozenset(
     {"__pycache__", "node_modules", "$RECYCLE.BIN", "System Volume Information", "lost+found"}
@@ -57,19 +57,17 @@ class Corpus:
     failed: tuple[tuple[str, str], ...] = ()
 
 
-def scan(corpus: Path | Sequence[Path]) -> Corpus:
+def scan(corpus: CorpusPath) -> Corpus:
     """All files of a folder, or of several folders and files. Raises CorpusError when one is not there.
 
     Links are followed only where that brings in something new from within the corpus: what a link
     makes part of a folder is not always meant to be searched, or sent to a model, by its owner.
     """
-    starts = [_start(path) for path in ([corpus] if isinstance(corpus, (str, Path)) else corpus)]
-    if not starts:
-        raise CorpusError("No corpus is named. Name a folder or file: qa rebuild FOLDER")
-    folders = [path if path.is_dir() else path.parent for path in starts]
-    root = Path(os.path.commonpath(folders))
-    walk = _Walk(tuple(os.path.realpath(path) for path in starts))
+    starts = corpus_paths(corpus)
+    root = corpus_root(corpus)
+    walk = _Walk(tuple(map(str, starts)))
     for path in starts:
+        _require(path)
         relative = path.relative_to(root).as_posix()
         if path.is_dir():
             walk.folder(str(path), "" if relative == "." else f"{source_of(relative)}/")
@@ -82,6 +80,12 @@ def scan(corpus: Path | Sequence[Path]) -> Corpus:
         tuple(sorted(walk.skipped.items())),
         tuple(sorted(walk.failed.items())),
     )
+
+
+def corpus_root(corpus: CorpusPath) -> Path:
+    """The folder that sources are relative to."""
+    folders = [path if path.is_dir() else path.parent for path in corpus_paths(corpus)]
+    return Path(os.path.commonpath(folders))
 
 
 def source_of(name: str) -> str:
@@ -188,18 +192,17 @@ class _Walk:
         return self._folders.setdefault(key, source) != source
 
 
-def _start(path: Path) -> Path:
-    """The absolute path of a folder or file that the caller names; of a link to a file, its own name."""
-    path = Path(path)
+def _require(path: Path) -> None:
+    """Raise CorpusError unless there is a folder that can be listed, or a file."""
     try:
-        found = path.resolve(strict=True)
-        if found.is_dir():
-            os.scandir(found).close()
-            return found
-        return path.parent.resolve(strict=True) / path.name
-    except (OSError, RuntimeError) as exc:
-        reason = _reason(exc) if isinstance(exc, OSError) else "a link that leads to itself"
-        raise CorpusError(f"{path}: {reason}. Name an existing folder or file: qa rebuild FOLDER") from exc
+        if path.is_dir():
+            os.scandir(path).close()
+        else:
+            path.stat()
+    except OSError as exc:
+        raise CorpusError(
+            f"{path}: {_reason(exc)}. Name a folder or file that exists: qa rebuild PATH"
+        ) from exc
 
 
 def _is_unshown(char: str) -> bool:

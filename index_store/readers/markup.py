@@ -83,8 +83,8 @@ class _Walk:
         if tag == "table":
             if not _holds_data(element):
                 return False
-            for number, line in enumerate(table_lines(_rows(element))):
-                self.builder.add(line, "\n" if number else "\n\n")
+            for line in table_lines(_rows(element)):
+                self.builder.add(line)
             return True
         text = words_of(element)
         if tag == "pre" or "\n" in text.strip():

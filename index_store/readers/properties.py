@@ -10,7 +10,8 @@ from index_store.readers.extracted import one_line
 
 _PROGRAMS: Final = re.compile(
     r"(untitled|document|dokument|doc|presentation|powerpoint[ -]pr[eäé]sentation|slide|book|workbook|title"
-    r"|scan|new|none|null|\(?(anonymous|unspecified)\)?|microsoft (word|powerpoint|excel))[ _-]*\d*(?: - .*)?$"
+    r"|scan|new|none|null|\(?anonymous\)?|\(?unspecified\)?)[ _-]*\d*$"
+    r"|microsoft (word|powerpoint|excel)\b"
     r"|.*\.(docx?|dotx?|pdf|tex|dvi|indd|qxd|pptx?|xlsx?|html?|rtf|odt|txt|ps|eps|jpe?g|png|tiff?)$"
     r"|https?://|[\W\d_]*$",
     re.IGNORECASE,

@@ -12,11 +12,12 @@ from index_store.readers.encoding import decode
 from index_store.readers.extracted import Extracted, TextBuilder, clean, iso_date
 
 _TITLES: Final = ("title", "headline", "name")
+_SHORT: Final = 400
 _DATES: Final = ("published", "date_published", "datePublished", "published_at", "publishedAt", "date")
 
 
 def read_json(data: bytes, _: Path) -> Extracted:
-    """`address.city: Paris` line by line; a list of records gives a block for each.
+    """`name: Ada; address.city: London` for each record of a list, and for what else there is.
 
     What calls itself JSON and is none is read as the text it is, and that is noted.
     """
@@ -28,18 +29,18 @@ def read_json(data: bytes, _: Path) -> Extracted:
         return Extracted(clean(text), notes=(*notes, note))
     builder = TextBuilder(notes=list(notes))
     for block in _blocks(value):
-        builder.add("\n".join(block))
+        _write(block, builder)
     return builder.extracted().named(**_stated(value))
 
 
 def read_jsonl(data: bytes, _: Path) -> Extracted:
-    """A block for each line's record; a line that is no JSON stands as it is, and that is noted."""
+    """A paragraph for each line's record; a line that is no JSON stands as it is, and that is noted."""
     text, notes = decode(data)
     builder = TextBuilder(notes=list(notes))
     broken = 0
     for line in filter(str.strip, text.split("\n")):
         try:
-            builder.add("\n".join(_lines(_parsed(line), "")))
+            _write(list(_lines(_parsed(line), "")), builder)
         except json.JSONDecodeError:
             builder.add(line)
             broken += 1
@@ -54,6 +55,14 @@ def _parsed(text: str) -> Any:
         return json.loads(text, object_pairs_hook=_Pairs, parse_int=str, parse_float=str, parse_constant=str)
     except RecursionError as exc:
         raise DocumentError("nested too deeply") from exc
+
+
+def _write(lines: list[str], builder: TextBuilder) -> None:
+    """A short record is a paragraph, like the row of a table; of a long one, every value is."""
+    if sum(map(len, lines)) <= _SHORT and not any("\n" in line for line in lines):
+        lines = ["; ".join(lines)]
+    for line in lines:
+        builder.add(line)
 
 
 class _Pairs(tuple[tuple[str, Any], ...]):

@@ -53,18 +53,15 @@ def _write_slide(slide: Slide, builder: TextBuilder) -> None:
             _write_paragraphs(shape.text_frame.paragraphs, builder)
         elif shape.has_table:
             rows = ([cell.text for cell in row.cells] for row in shape.table.rows)
-            for number, line in enumerate(table_lines(rows)):
-                builder.add(line, "\n" if number else "\n\n")
+            for line in table_lines(rows):
+                builder.add(line)
     if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
         _write_paragraphs(slide.notes_slide.notes_text_frame.paragraphs, builder)
 
 
 def _write_paragraphs(paragraphs: Iterable[Any], builder: TextBuilder) -> None:
-    separator = "\n\n"
     for paragraph in paragraphs:
-        if paragraph.text.strip():
-            builder.add(paragraph.text.replace("\v", "\n"), separator)
-            separator = "\n"
+        builder.add(paragraph.text.replace("\v", "\n"))
 
 
 def _leaves(shapes: Iterable[Any]) -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""Tables as text: every row a line that can be understood alone. Reads CSV and TSV."""
+"""Tables as text: every row a paragraph that can be understood alone. Reads CSV and TSV."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def table_lines(rows: Iterable[Sequence[str]]) -> Iterator[str]:
 
 
 def read_csv(data: bytes, path: Path) -> Extracted:
-    """Each record a line that names its columns; the delimiter is the one that fits the first lines best."""
+    """Each record with the names of its columns; the delimiter is what fits the first lines best."""
     text, notes = decode(data)
     text = clean(text)
     builder = TextBuilder(notes=list(notes))
@@ -53,7 +53,7 @@ def read_csv(data: bytes, path: Path) -> Extracted:
     try:
         delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter(text)
         for line in table_lines(csv.reader(StringIO(text), delimiter=delimiter)):
-            builder.add(line, "\n")
+            builder.add(line)
     except csv.Error as exc:
         raise DocumentError(f"not a table: {exc}") from exc
     finally:

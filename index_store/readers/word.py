@@ -74,8 +74,8 @@ class _Writer:
                 for box in _boxes(block):
                     self.write(box)
             elif _holds_data(block):
-                for number, line in enumerate(table_lines(_rows(block))):
-                    self.builder.add(line, "\n" if number else "\n\n")
+                for line in table_lines(_rows(block)):
+                    self.builder.add(line)
                 self.in_list = False
             else:
                 for cell in _cells(block):

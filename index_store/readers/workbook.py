@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -51,9 +52,8 @@ def _written(workbook: Workbook) -> TextBuilder:
         if first is None:
             continue
         builder.heading(sheet.title, 1)
-        builder.add(first)
-        for line in rows:
-            builder.add(line, "\n")
+        for line in chain([first], rows):
+            builder.add(line)
     return builder
 
 

@@ -1,0 +1,66 @@
+"""Documents to passages to a searchable index: `rebuild` writes it, `IndexStore` reads it."""
+
+import index_store.silence  # noqa: F401  before the libraries that it silences
+from index_store.chunker import page_at
+from index_store.corpus import corpus_root
+from index_store.embedder import Embedder, Vector
+from index_store.errors import (
+    CorpusError,
+    DocumentError,
+    EmbeddingModelError,
+    IndexDamagedError,
+    IndexLockedError,
+    IndexMismatchError,
+    IndexMissingError,
+    IndexStoreError,
+    SettingsError,
+    UnknownSourceError,
+)
+from index_store.rebuild import rebuild
+from index_store.sentences import sentence_spans
+from index_store.settings import CorpusPath, IndexSettings, index_folder
+from index_store.store import IndexStore, Snapshot
+from index_store.types import (
+    Document,
+    Heading,
+    Hit,
+    IndexStatus,
+    Page,
+    Passage,
+    Progress,
+    ProgressCallback,
+    RebuildReport,
+)
+
+__all__ = [
+    "CorpusError",
+    "CorpusPath",
+    "Document",
+    "DocumentError",
+    "Embedder",
+    "EmbeddingModelError",
+    "Heading",
+    "Hit",
+    "IndexDamagedError",
+    "IndexLockedError",
+    "IndexMismatchError",
+    "IndexMissingError",
+    "IndexSettings",
+    "IndexStatus",
+    "IndexStore",
+    "IndexStoreError",
+    "Page",
+    "Passage",
+    "Progress",
+    "ProgressCallback",
+    "RebuildReport",
+    "SettingsError",
+    "Snapshot",
+    "UnknownSourceError",
+    "Vector",
+    "corpus_root",
+    "index_folder",
+    "page_at",
+    "rebuild",
+    "sentence_spans",
+]

@@ -1,0 +1,141 @@
+"""Documents into a generation: embed what is new, store it, make it live, in batches that can be cut off."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from index_store.catalog import Catalog, NewContent, Stamp
+from index_store.chroma import ChromaStore, PassageStore
+from index_store.chunker import PREFIX_TOKENS, chunk, content_id, embedding_text
+from index_store.embedder import Embedder, Vector
+from index_store.generation import catalog_path, chroma_path
+from index_store.manifest import Manifest
+from index_store.types import Document
+
+_BATCH_PASSAGES = 256  # what a killed rebuild may have to do again
+_BATCH_DOCUMENTS = 1024
+
+
+@dataclass
+class _Batch:
+    contents: dict[str, NewContent] = field(default_factory=dict)
+    sources: list[tuple[str, str, Stamp]] = field(default_factory=list)
+    failures: list[tuple[str, str, Stamp]] = field(default_factory=list)
+
+    @property
+    def full(self) -> bool:
+        passages = sum(len(content.passages) for content in self.contents.values())
+        return passages >= _BATCH_PASSAGES or len(self.sources) + len(self.failures) >= _BATCH_DOCUMENTS
+
+
+class Builder:
+    """Writes one generation. A document is live when its batch is committed, whole, or not at all."""
+
+    def __init__(
+        self, generation: Path, manifest: Manifest, embedder: Embedder, donor: Builder | None = None
+    ) -> None:
+        """`donor` is another generation of the same model: texts that it embedded are not embedded again."""
+        generation.mkdir(parents=True, exist_ok=True)
+        self._generation = generation
+        self._embedder = embedder
+        self._limit = min(manifest.passage_tokens, embedder.max_tokens - PREFIX_TOKENS)
+        self._batch = _Batch()
+        self._donor = donor
+        self.catalog = Catalog.create(catalog_path(generation), manifest)
+        self.embedded = 0
+        self.passages = 0
+
+    @cached_property
+    def vectors(self) -> PassageStore:
+        return ChromaStore.embedded(chroma_path(self._generation))
+
+    def add(self, document: Document, stamp: Stamp) -> None:
+        """Index a document, or the new version of one."""
+        identity = content_id(document.sha256, document.media_type)
+        if identity not in self._batch.contents and not self.catalog.has_content(identity):
+            passages = chunk(document, self._embedder.count_tokens, self._limit)
+            hashes = tuple(_hash(embedding_text(document, passage)) for passage in passages)
+            self._batch.contents[identity] = NewContent(identity, document, passages, hashes)
+        self._batch.sources.append((document.source, identity, stamp))
+        self._flush_if_full()
+
+    def point(self, source: str, identity: str, stamp: Stamp) -> None:
+        """Let `source` have a content that is live already."""
+        self._batch.sources.append((source, identity, stamp))
+        self._flush_if_full()
+
+    def fail(self, source: str, reason: str, stamp: Stamp) -> None:
+        """Note that a file could not be read; what was known of it goes."""
+        self._batch.failures.append((source, reason, stamp))
+        self._flush_if_full()
+
+    def relocate(self, moved: Sequence[tuple[str, str, str, Stamp]], removed: Sequence[str]) -> None:
+        """Move sources (old, new, content id, stamp) and remove others, in one step."""
+        if moved or removed:
+            self.catalog.commit(
+                sources=[(new, identity, stamp) for _, new, identity, stamp in moved],
+                removed=[*(old for old, _, _, _ in moved), *removed],
+                now=_now(),
+            )
+
+    def finish(self) -> None:
+        """Commit what is left and delete the vectors of passages that are not live."""
+        self._flush()
+        stale = self.catalog.unsettled()
+        if stale:
+            self.vectors.delete(stale)
+            self.catalog.settle(stale)
+
+    def close(self) -> None:
+        self.catalog.close()
+
+    def _flush_if_full(self) -> None:
+        if self._batch.full:
+            self._flush()
+
+    def _flush(self) -> None:
+        batch, self._batch = self._batch, _Batch()
+        contents = tuple(batch.contents.values())
+        if contents:
+            self.catalog.announce(contents)
+            self._store(contents)
+        if contents or batch.sources or batch.failures:
+            self.catalog.commit(contents=contents, sources=batch.sources, failures=batch.failures, now=_now())
+
+    def _store(self, contents: Sequence[NewContent]) -> None:
+        passages = [passage for content in contents for passage in content.passages]
+        texts = [
+            embedding_text(content.document, passage) for content in contents for passage in content.passages
+        ]
+        vectors = self._embed(texts)
+        self.vectors.upsert(passages, [content.id for content in contents for _ in content.passages], vectors)
+        self.passages += len(passages)
+
+    def _embed(self, texts: Sequence[str]) -> Vector:
+        hashes = [_hash(text) for text in texts]
+        known = self._known_vectors(set(hashes))
+        new = {digest: text for digest, text in zip(hashes, texts, strict=True) if digest not in known}
+        known |= zip(new, self._embedder.embed(list(new.values())), strict=True)
+        self.embedded += len(new)
+        return np.stack([known[digest] for digest in hashes])
+
+    def _known_vectors(self, hashes: set[str]) -> dict[str, Vector]:
+        donated = self._donor._known_vectors(hashes) if self._donor else {}
+        ids = self.catalog.embedded_as(hashes - donated.keys())
+        vectors = self.vectors.vectors(list(ids.values())) if ids else {}
+        return donated | {digest: vectors[id] for digest, id in ids.items() if id in vectors}
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

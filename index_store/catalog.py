@@ -1,0 +1,332 @@
+"""The documents and passages of an index in SQLite: the one place that says what is live.
+
+A document becomes visible, or disappears, in one transaction; whoever reads in a transaction of his
+own sees one version throughout. Vectors live elsewhere, and count only while their passage is here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from index_store.errors import IndexDamagedError, UnknownSourceError
+from index_store.manifest import Manifest
+from index_store.types import Document, Heading, Page, Passage
+
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE contents (
+    rowid INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, sha256 TEXT NOT NULL, media_type TEXT NOT NULL,
+    title TEXT NOT NULL, published TEXT, text TEXT NOT NULL, pages TEXT NOT NULL, headings TEXT NOT NULL);
+CREATE TABLE sources (
+    source TEXT PRIMARY KEY, content INTEGER NOT NULL REFERENCES contents, size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX sources_content ON sources (content);
+CREATE TABLE passages (
+    rowid INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, content INTEGER NOT NULL REFERENCES contents,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, page INTEGER, heading TEXT NOT NULL, text TEXT NOT NULL,
+    embedded TEXT NOT NULL);
+CREATE INDEX passages_content ON passages (content, start);
+CREATE INDEX passages_embedded ON passages (embedded);
+CREATE TABLE failures (
+    source TEXT PRIMARY KEY, reason TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL
+    ) WITHOUT ROWID;
+CREATE TABLE unsettled (id TEXT PRIMARY KEY, embedded TEXT NOT NULL) WITHOUT ROWID;
+CREATE VIEW passage_words AS
+    SELECT passages.rowid AS rowid, contents.title AS title, heading, passages.text AS text
+    FROM passages JOIN contents ON contents.rowid = passages.content;
+CREATE VIRTUAL TABLE lexical USING fts5 (
+    title, heading, text, content='passage_words', tokenize='porter unicode61 remove_diacritics 2');
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A file as it was when it was indexed: size in bytes, time of change in nanoseconds."""
+
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A source that the catalog holds, and the identity of its content."""
+
+    content_id: str
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class NewContent:
+    """A document with its passages; `embedded[i]` is the hash of the text embedded for `passages[i]`."""
+
+    id: str
+    document: Document
+    passages: tuple[Passage, ...]
+    embedded: tuple[str, ...]
+
+
+class Catalog:
+    """One connection to the catalog. Not for use by two threads at once."""
+
+    def __init__(self, path: Path) -> None:
+        if not path.is_file():
+            raise IndexDamagedError(f"The catalog {path} is missing. Run: qa rebuild --full")
+        self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        self._db.execute("PRAGMA foreign_keys = ON")
+
+    @classmethod
+    def create(cls, path: Path, manifest: Manifest) -> Catalog:
+        """Make an empty catalog, or open the one that an interrupted build left at `path`."""
+        with sqlite3.connect(path, isolation_level=None) as db:
+            db.execute("PRAGMA journal_mode = WAL")
+            if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'lexical'").fetchone():
+                db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+                db.execute("INSERT INTO meta VALUES ('version', '0'), ('manifest', ?)", (manifest.to_json(),))
+        db.close()
+        return cls(path)
+
+    def close(self) -> None:
+        self._db.close()
+
+    def begin_reading(self) -> None:
+        """From here on, every read sees the catalog as it is now."""
+        self._db.execute("BEGIN")
+        self.version()  # the first read fixes the view
+
+    # What there is
+
+    def manifest(self) -> Manifest:
+        return Manifest.from_json(self._meta("manifest"))
+
+    def version(self) -> int:
+        """A number that grows with every change."""
+        return int(self._meta("version"))
+
+    def changed(self) -> str:
+        """When the catalog last changed, as an ISO time, or "" for never."""
+        row = self._db.execute("SELECT value FROM meta WHERE key = 'changed'").fetchone()
+        return str(row[0]) if row else ""
+
+    def known(self) -> dict[str, Known]:
+        rows = self._db.execute(
+            "SELECT source, contents.id, size, mtime_ns"
+            " FROM sources JOIN contents ON contents.rowid = content"
+        )
+        return {source: Known(content_id, Stamp(size, time)) for source, content_id, size, time in rows}
+
+    def failures(self) -> dict[str, tuple[str, Stamp]]:
+        rows = self._db.execute("SELECT source, reason, size, mtime_ns FROM failures ORDER BY source")
+        return {source: (reason, Stamp(size, time)) for source, reason, size, time in rows}
+
+    def sources(self) -> tuple[str, ...]:
+        return tuple(row[0] for row in self._db.execute("SELECT source FROM sources ORDER BY source"))
+
+    def counts(self) -> tuple[int, int]:
+        """The number of documents (sources) and of passages."""
+        row = self._db.execute("SELECT (SELECT count(*) FROM sources), (SELECT count(*) FROM passages)")
+        documents, passages = row.fetchone()
+        return int(documents), int(passages)
+
+    def content_ids(self, sources: Sequence[str]) -> tuple[str, ...]:
+        rows = self._db.execute(
+            "SELECT DISTINCT contents.id FROM sources JOIN contents ON contents.rowid = content"
+            " WHERE source IN (SELECT value FROM json_each(?)) ORDER BY 1",
+            (json.dumps(sources),),
+        )
+        return tuple(row[0] for row in rows)
+
+    def document(self, source: str) -> Document:
+        """The document at `source`. Raises UnknownSourceError."""
+        row = self._db.execute(
+            "SELECT title, text, sha256, media_type, published, pages, headings"
+            " FROM sources JOIN contents ON contents.rowid = content WHERE source = ?",
+            (source,),
+        ).fetchone()
+        if row is None:
+            raise UnknownSourceError(f"The index holds no document {source!r}. See: qa status")
+        title, text, sha256, media_type, published, pages, headings = row
+        return Document(
+            source=source,
+            title=title or _name(source),
+            text=text,
+            sha256=sha256,
+            media_type=media_type,
+            published=published,
+            pages=tuple(Page(*page) for page in json.loads(pages)),
+            headings=tuple(Heading(*heading) for heading in json.loads(headings)),
+            titled=bool(title),
+        )
+
+    def passages(self, ids: Sequence[str], sources: Sequence[str] | None = None) -> dict[str, Passage]:
+        """The live passages among `ids`; with `sources`, those of these documents alone.
+
+        Of files with the same content, the first source stands for all.
+        """
+        rows = self._db.execute(
+            "SELECT passages.id, min(source), title, passages.text, start, end, page, heading FROM passages"
+            " JOIN contents ON contents.rowid = passages.content JOIN sources USING (content)"
+            " WHERE passages.id IN (SELECT value FROM json_each(?1))"
+            " AND (?2 IS NULL OR source IN (SELECT value FROM json_each(?2))) GROUP BY passages.id",
+            (json.dumps(ids), None if sources is None else json.dumps(sources)),
+        )
+        return {
+            row[0]: Passage(row[0], row[1], row[2] or _name(row[1]), row[3], row[4], row[5], row[6], row[7])
+            for row in rows
+        }
+
+    def match(self, expression: str, k: int, sources: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """Ids and BM25 scores (higher is better) of the `k` best passages for an FTS5 expression."""
+        rows = self._db.execute(
+            "SELECT passages.id, -bm25(lexical) FROM lexical JOIN passages ON passages.rowid = lexical.rowid"
+            " WHERE lexical MATCH ?1 AND (?2 IS NULL OR passages.content IN ("
+            "   SELECT content FROM sources WHERE source IN (SELECT value FROM json_each(?2))))"
+            " ORDER BY bm25(lexical), passages.id LIMIT ?3",
+            (expression, None if sources is None else json.dumps(sources), k),
+        )
+        return [(row[0], float(row[1])) for row in rows]
+
+    def embedded_as(self, hashes: Iterable[str]) -> dict[str, str]:
+        """For each hash of an embedded text, the id of a passage whose vector is that text's."""
+        wanted = json.dumps(list(hashes))
+        found: dict[str, str] = {}
+        for table in ("unsettled", "passages"):
+            found |= self._db.execute(
+                f"SELECT embedded, id FROM {table} WHERE embedded IN (SELECT value FROM json_each(?))",
+                (wanted,),
+            )
+        return found
+
+    def has_content(self, content_id: str) -> bool:
+        return self._db.execute("SELECT 1 FROM contents WHERE id = ?", (content_id,)).fetchone() is not None
+
+    # What changes it
+
+    def announce(self, contents: Sequence[NewContent]) -> None:
+        """Note the passages whose vectors are about to be written, so that none is ever orphaned."""
+        rows = [
+            (passage.id, embedded)
+            for content in contents
+            for passage, embedded in zip(content.passages, content.embedded, strict=True)
+        ]
+        self._db.executemany("INSERT OR IGNORE INTO unsettled VALUES (?, ?)", rows)
+
+    def unsettled(self) -> tuple[str, ...]:
+        """Ids that may have a vector without being live."""
+        return tuple(row[0] for row in self._db.execute("SELECT id FROM unsettled"))
+
+    def settle(self, ids: Sequence[str]) -> None:
+        self._db.executemany("DELETE FROM unsettled WHERE id = ?", [(id,) for id in ids])
+
+    def commit(
+        self,
+        *,
+        contents: Sequence[NewContent] = (),
+        sources: Sequence[tuple[str, str, Stamp]] = (),
+        removed: Sequence[str] = (),
+        failures: Sequence[tuple[str, str, Stamp]] = (),
+        now: str,
+    ) -> None:
+        """Change everything named in one transaction. `sources` pairs a source with its content's id."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            for content in contents:
+                self._add_content(content)
+            self._point_sources(sources)
+            self._forget([*removed, *(source for source, _, _ in failures)])
+            self._db.executemany(
+                "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?)",
+                [(source, reason, stamp.size, stamp.mtime_ns) for source, reason, stamp in failures],
+            )
+            self._drop_unused_contents()
+            self._db.execute("DELETE FROM unsettled WHERE id IN (SELECT id FROM passages)")
+            self._db.execute("UPDATE meta SET value = value + 1 WHERE key = 'version'")
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('changed', ?)", (now,))
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def restamp(self, stamps: Sequence[tuple[str, Stamp]]) -> None:
+        """Note new times for files whose content is as it was."""
+        self._db.executemany(
+            "UPDATE sources SET size = ?, mtime_ns = ? WHERE source = ?",
+            [(stamp.size, stamp.mtime_ns, source) for source, stamp in stamps],
+        )
+
+    def _add_content(self, content: NewContent) -> None:
+        document = content.document
+        cursor = self._db.execute(
+            "INSERT OR IGNORE INTO contents (id, sha256, media_type, title, published, text, pages, headings)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                content.id,
+                document.sha256,
+                document.media_type,
+                document.title if document.titled else "",
+                document.published,
+                document.text,
+                json.dumps([dataclasses.astuple(page) for page in document.pages]),
+                json.dumps([dataclasses.astuple(heading) for heading in document.headings]),
+            ),
+        )
+        if not cursor.rowcount:
+            return  # another file of the same content came first
+        rowid = cursor.lastrowid
+        self._db.executemany(
+            "INSERT INTO passages (id, content, start, end, page, heading, text, embedded)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (each.id, rowid, each.start, each.end, each.page, each.heading, each.text, embedded)
+                for each, embedded in zip(content.passages, content.embedded, strict=True)
+            ],
+        )
+        self._db.execute(
+            "INSERT INTO lexical (rowid, title, heading, text) SELECT passage_words.* FROM passage_words"
+            " JOIN passages USING (rowid) WHERE content = ?",
+            (rowid,),
+        )
+
+    def _point_sources(self, sources: Sequence[tuple[str, str, Stamp]]) -> None:
+        self._db.executemany(
+            "INSERT OR REPLACE INTO sources SELECT ?, rowid, ?, ? FROM contents WHERE id = ?",
+            [(source, stamp.size, stamp.mtime_ns, content) for source, content, stamp in sources],
+        )
+        self._db.executemany("DELETE FROM failures WHERE source = ?", [(source,) for source, _, _ in sources])
+
+    def _forget(self, sources: Sequence[str]) -> None:
+        for table in ("sources", "failures"):
+            self._db.executemany(f"DELETE FROM {table} WHERE source = ?", [(source,) for source in sources])
+
+    def _drop_unused_contents(self) -> None:
+        unused = [
+            row[0]
+            for row in self._db.execute(
+                "SELECT rowid FROM contents WHERE rowid NOT IN (SELECT content FROM sources)"
+            )
+        ]
+        for rowid in unused:
+            self._db.execute(
+                "INSERT INTO lexical (lexical, rowid, title, heading, text) SELECT 'delete', passage_words.*"
+                " FROM passage_words JOIN passages USING (rowid) WHERE content = ?",
+                (rowid,),
+            )
+            self._db.execute(
+                "INSERT OR IGNORE INTO unsettled SELECT id, embedded FROM passages WHERE content = ?",
+                (rowid,),
+            )
+            self._db.execute("DELETE FROM passages WHERE content = ?", (rowid,))
+            self._db.execute("DELETE FROM contents WHERE rowid = ?", (rowid,))
+
+    def _meta(self, key: str) -> str:
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row[0])
+
+
+def _name(source: str) -> str:
+    """What stands for the title of a document that has none."""
+    return PurePosixPath(source).stem

@@ -1,0 +1,157 @@
+"""Vectors in Chroma, in the shape that llama-index's ChromaVectorStore reads and writes."""
+
+from __future__ import annotations
+
+import contextlib
+import weakref
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from index_store.embedder import Vector
+from index_store.errors import IndexDamagedError
+from index_store.types import Passage
+
+if TYPE_CHECKING:
+    from llama_index.core.schema import TextNode
+
+COLLECTION = "passages"
+_CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_search": 200}}
+_BATCH = 5000  # below Chroma's limit for one call on every platform
+
+
+class PassageStore(Protocol):
+    """Passages by vector. Ids that are not there are passed over."""
+
+    def upsert(self, passages: Sequence[Passage], content_ids: Sequence[str], vectors: Vector) -> None:
+        """Store each passage with its vector and the identity of its document's content."""
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Remove these passages."""
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, Vector]:
+        """The stored vectors of these passages."""
+
+    def query(
+        self, vector: Vector, n: int, content_ids: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Ids and cosines of the `n` nearest passages, nearest first, of these contents alone if given."""
+
+    def count(self) -> int:
+        """The number of passages."""
+
+
+class ChromaStore:
+    """A Chroma collection as a PassageStore. `place` is named in errors."""
+
+    def __init__(self, collection: Any, place: str) -> None:
+        self._collection = collection
+        self._place = place
+
+    @classmethod
+    def embedded(cls, folder: Path) -> ChromaStore:
+        """Open the collection in `folder`, seeing all that any process has written until now."""
+        from chromadb.api import ServerAPI
+        from chromadb.api.models.Collection import Collection
+        from chromadb.config import Settings, System
+
+        folder.mkdir(parents=True, exist_ok=True)
+        # A system of its own: the one that Chroma shares among the clients of a path keeps its vectors
+        # in memory and does not see what other processes wrote since.
+        system = System(
+            Settings(is_persistent=True, persist_directory=str(folder), anonymized_telemetry=False)
+        )
+        with _translated(str(folder)):
+            server: Any = system.instance(ServerAPI)  # type: ignore[type-abstract]  # as Chroma does
+            system.start()
+            model = server.get_or_create_collection(COLLECTION, configuration=_CONFIGURATION)
+        store = cls(Collection(client=server, model=model, embedding_function=None), str(folder))
+        weakref.finalize(store, system.stop)
+        return store
+
+    def upsert(self, passages: Sequence[Passage], content_ids: Sequence[str], vectors: Vector) -> None:
+        for part in _parts(len(passages)):
+            with _translated(self._place):
+                self._collection.upsert(
+                    ids=[passage.id for passage in passages[part]],
+                    embeddings=vectors[part],
+                    documents=[passage.text for passage in passages[part]],
+                    metadatas=list(map(_node_metadata, passages[part], content_ids[part])),
+                )
+
+    def delete(self, ids: Sequence[str]) -> None:
+        for part in _parts(len(ids)):
+            with _translated(self._place):
+                self._collection.delete(ids=list(ids[part]))
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, Vector]:
+        found: dict[str, Vector] = {}
+        for part in _parts(len(ids)):
+            with _translated(self._place):
+                got = self._collection.get(ids=list(ids[part]), include=["embeddings"])
+            found |= zip(got["ids"], np.asarray(got["embeddings"], np.float32), strict=True)
+        return found
+
+    def query(
+        self, vector: Vector, n: int, content_ids: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        where = None if content_ids is None else {"document_id": {"$in": list(content_ids)}}
+        with _translated(self._place):
+            got = self._collection.query(
+                query_embeddings=[vector], n_results=n, where=where, include=["distances"]
+            )
+        return [(id, 1.0 - distance) for id, distance in zip(got["ids"][0], got["distances"][0], strict=True)]
+
+    def count(self) -> int:
+        with _translated(self._place):
+            return int(self._collection.count())
+
+
+def _node_metadata(passage: Passage, content_id: str) -> dict[str, Any]:
+    """The metadata that llama-index turns back into the passage's node."""
+    from llama_index.core.vector_stores.utils import node_to_metadata_dict
+
+    return dict(
+        node_to_metadata_dict(passage_node(passage, content_id), remove_text=True, flat_metadata=True)
+    )
+
+
+def passage_node(passage: Passage, content_id: str | None = None) -> TextNode:
+    """A passage as a llama-index node: its text, source, offsets, and its document if that is given."""
+    from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
+
+    return TextNode(
+        id_=passage.id,
+        text=passage.text,
+        start_char_idx=passage.start,
+        end_char_idx=passage.end,
+        metadata={
+            "source": passage.source,
+            "title": passage.title,
+            "heading": passage.heading,
+            "page": passage.page or 0,
+            "start": passage.start,
+            "end": passage.end,
+        },
+        excluded_embed_metadata_keys=["source", "page", "start", "end"],
+        excluded_llm_metadata_keys=["start", "end"],
+        relationships=({NodeRelationship.SOURCE: RelatedNodeInfo(node_id=content_id)} if content_id else {}),
+    )
+
+
+def _parts(length: int) -> Iterator[slice]:
+    return (slice(start, start + _BATCH) for start in range(0, length, _BATCH))
+
+
+@contextlib.contextmanager
+def _translated(place: str) -> Iterator[None]:
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except (ChromaError, OSError) as exc:
+        raise IndexDamagedError(
+            f"The vector store at {place} cannot be used: {exc}. Run: qa rebuild --full"
+        ) from exc

@@ -1,0 +1,127 @@
+"""The `rebuild` and `status` commands, for `qa` and for `python -m index_store`."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+
+from index_store.rebuild import rebuild
+from index_store.settings import index_folder
+from index_store.store import IndexStore
+from index_store.types import Progress, ProgressCallback, RebuildReport
+
+DEFAULT_CORPUS = "seeds/"
+
+
+def default_corpus() -> str:
+    """`$QA_CORPUS`, else `seeds/`."""
+    return os.environ.get("QA_CORPUS") or DEFAULT_CORPUS
+
+
+def add_index_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--index", metavar="DIR", help="the index's folder (default: $QA_INDEX, else one per corpus)"
+    )
+
+
+def add_rebuild_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "corpus",
+        nargs="?",
+        default=default_corpus(),
+        help="a folder or file (default: $QA_CORPUS, else seeds/)",
+    )
+    parser.add_argument("--full", action="store_true", help="build anew beside the old index, then switch")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    add_index_option(parser)
+
+
+def run_rebuild(arguments: argparse.Namespace) -> int:
+    """Rebuild and print the report. Returns 0; files that could not be read are listed on stderr."""
+    with progress_bar() as progress:
+        report = rebuild(
+            arguments.corpus,
+            index=arguments.index,
+            full=arguments.full,
+            dry_run=arguments.dry_run,
+            progress=progress,
+        )
+    print_report(report)
+    return 0
+
+
+def run_status(arguments: argparse.Namespace) -> int:
+    """Print what the index holds."""
+    status = IndexStore.open(index_folder(arguments.corpus, arguments.index)).status()
+    lines = {
+        "index": status.index,
+        "corpus": status.corpus,
+        "documents": status.documents,
+        "passages": status.passages,
+        "embedding model": status.embedding_model,
+        "version": status.version,
+        "last change": status.built,
+        "failed": len(status.failed),
+    }
+    for label, value in lines.items():
+        _say(f"{label + ':':17}{value}")
+    for source, reason in status.failed:
+        _say(f"  {source}: {reason}")
+    return 0
+
+
+def print_report(report: RebuildReport) -> None:
+    """The counts on one line, and with a dry run the files of each kind."""
+    counts = {
+        "added": report.added,
+        "updated": report.updated,
+        "moved": report.moved,
+        "removed": report.removed,
+        "unchanged": report.unchanged,
+        "failed": report.failed,
+    }
+    _say(", ".join(f"{len(sources)} {label}" for label, sources in counts.items()))
+    if report.dry_run:
+        for label, sources in (
+            ("added", report.added),
+            ("updated", report.updated),
+            ("removed", report.removed),
+        ):
+            for source in sources:
+                _say(f"  {label}: {source}")
+        for old, new in zip(report.moved_from, report.moved, strict=True):
+            _say(f"  moved: {old} → {new}")
+    else:
+        _say(f"{report.passages} passages written, {report.embedded} embedded, in {report.seconds:.1f} s")
+    for source, reason in report.failed:
+        sys.stderr.write(f"could not read {source}: {reason}\n")
+
+
+@contextlib.contextmanager
+def progress_bar() -> Iterator[ProgressCallback]:
+    """A progress bar on stderr, silent when that is not a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("files"))
+    with Bar(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("scanning", total=None)
+
+        def show(progress: Progress) -> None:
+            bar.update(
+                task,
+                description=f"{progress.stage}, {progress.passages} passages",
+                completed=progress.files_done,
+                total=progress.files_total,
+            )
+
+        yield show
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")

@@ -1,0 +1,223 @@
+"""Bring an index up to date with its corpus: look at the files, plan, apply."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from index_store.builder import Builder
+from index_store.catalog import Catalog, Known, Stamp
+from index_store.chunker import content_id
+from index_store.corpus import Corpus, CorpusFile, scan
+from index_store.embedder import Embedder, open_embedder
+from index_store.errors import CorpusError, DocumentError
+from index_store.generation import catalog_path, current, discard_others, switch, unfinished, writer_lock
+from index_store.manifest import Manifest
+from index_store.plan import Plan, make_plan, suspects
+from index_store.readers import media_type, read
+from index_store.settings import CorpusPath, IndexSettings, index_folder, model_cache
+from index_store.types import Progress, ProgressCallback, RebuildReport
+
+_LOCK_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What the files are against what the catalog knows, and the plan that follows."""
+
+    files: dict[str, CorpusFile]
+    known: dict[str, Known]
+    seen: dict[str, str]
+    failed: dict[str, str]
+    fresh_failures: frozenset[str]
+    plan: Plan
+
+
+def rebuild(
+    corpus: CorpusPath = "seeds/",
+    *,
+    index: str | os.PathLike[str] | None = None,
+    full: bool = False,
+    dry_run: bool = False,
+    progress: ProgressCallback | None = None,
+    settings: IndexSettings | None = None,
+) -> RebuildReport:
+    """Bring the index of `corpus` up to date and say what was done; with `dry_run`, what would be.
+
+    Only new text is embedded. What was committed before an interruption stays, and the next call goes
+    on from there; questions are answered from the old state meanwhile. `full` builds a new index
+    beside the old one and switches when done; it is needed after a change of model or settings.
+
+    Raises CorpusError, IndexMismatchError, IndexLockedError or EmbeddingModelError. A file that
+    cannot be read stops nothing: it stands in `report.failed`.
+    """
+    started = time.monotonic()
+    settings = settings or IndexSettings.from_environment()
+    folder = index_folder(corpus, index)
+    found = scan(corpus)
+    _require_apart(folder, found.root)
+    embedder = open_embedder(settings.embedding_model, model_cache())
+    manifest = Manifest(str(found.root), embedder.name, embedder.dimension, settings.passage_tokens)
+    if dry_run:
+        return _report(_preview(folder, found, manifest, full), started, dry_run=True)
+    with writer_lock(folder, _LOCK_SECONDS):
+        return _Rebuild(folder, found, manifest, embedder, progress, started).run(full)
+
+
+class _Rebuild:
+    """One rebuild under the writer's lock."""
+
+    def __init__(
+        self,
+        folder: Path,
+        corpus: Corpus,
+        manifest: Manifest,
+        embedder: Embedder,
+        progress: ProgressCallback | None,
+        started: float,
+    ) -> None:
+        self._folder = folder
+        self._corpus = corpus
+        self._manifest = manifest
+        self._embedder = embedder
+        self._progress = progress
+        self._started = started
+
+    def run(self, full: bool) -> RebuildReport:
+        serving = _serving(self._folder, self._manifest, full)
+        target = unfinished(self._folder, self._manifest) if full or serving is None else serving
+        discard_others(self._folder, target, *([serving] if serving else []))
+        donor = self._donor(serving) if serving and target != serving else None
+        builder = Builder(target, self._manifest, self._embedder, donor)
+        try:
+            look = _look(self._corpus, builder.catalog)
+            self._apply(look, builder)
+        finally:
+            builder.close()
+            if donor:
+                donor.close()
+        if target != serving:
+            switch(self._folder, target)
+        return _report(look, self._started, passages=builder.passages, embedded=builder.embedded)
+
+    def _donor(self, serving: Path) -> Builder | None:
+        with closing(Catalog(catalog_path(serving))) as catalog:
+            manifest = catalog.manifest()
+        same_vectors = manifest.embedding_model == self._manifest.embedding_model
+        return Builder(serving, manifest, self._embedder) if same_vectors else None
+
+    def _apply(self, look: _Look, builder: Builder) -> None:
+        plan = look.plan
+        moved = [(old, new, look.seen[new], _stamp(look.files[new])) for old, new in plan.moved]
+        builder.relocate(moved, plan.removed)
+        builder.catalog.restamp(
+            [(source, _stamp(look.files[source])) for source in plan.unchanged if source in look.seen]
+        )
+        for source in sorted(look.fresh_failures):
+            builder.fail(source, look.failed[source], _stamp(look.files[source]))
+        work = sorted({*plan.added, *plan.updated})
+        for done, source in enumerate(work):
+            self._tell("indexing", done, len(work), builder)
+            self._index(look, source, builder)
+        self._tell("finishing", len(work), len(work), builder)
+        builder.finish()
+
+    def _index(self, look: _Look, source: str, builder: Builder) -> None:
+        file = look.files[source]
+        if builder.catalog.has_content(look.seen[source]):
+            builder.point(source, look.seen[source], _stamp(file))
+            return
+        try:
+            document = read(file.path, source)
+        except DocumentError as exc:
+            look.failed[source] = str(exc)
+            builder.fail(source, str(exc), _stamp(file))
+        else:
+            builder.add(document, _stamp(file))
+
+    def _tell(self, stage: str, done: int, total: int, builder: Builder) -> None:
+        if self._progress:
+            elapsed = time.monotonic() - self._started
+            self._progress(Progress(stage, done, total, builder.passages, elapsed))
+
+
+def _serving(folder: Path, manifest: Manifest, full: bool) -> Path | None:
+    """The generation that serves, checked to be of the same kind unless a new one is wanted."""
+    serving = current(folder)
+    if serving is not None and not full:
+        with closing(Catalog(catalog_path(serving))) as catalog:
+            catalog.manifest().require(manifest, str(folder))
+    return serving
+
+
+def _preview(folder: Path, corpus: Corpus, manifest: Manifest, full: bool) -> _Look:
+    serving = _serving(folder, manifest, full)
+    if serving is None:
+        return _look(corpus, None)
+    with closing(Catalog(catalog_path(serving))) as catalog:
+        return _look(corpus, catalog)
+
+
+def _look(corpus: Corpus, catalog: Catalog | None) -> _Look:
+    """Compare the files with the catalog; content decides, size and time only save the looking."""
+    files = {file.source: file for file in corpus.files}
+    known = catalog.known() if catalog else {}
+    failures = catalog.failures() if catalog else {}
+    stamps = {source: _stamp(file) for source, file in files.items()}
+    seen: dict[str, str] = {}
+    failed = {source: reason for source, (reason, _) in failures.items() if source in files}
+    fresh: set[str] = set()
+    for source in suspects(stamps, known, {source: stamp for source, (_, stamp) in failures.items()}):
+        try:
+            seen[source] = _identity(files[source].path)
+            failed.pop(source, None)
+        except DocumentError as exc:
+            failed[source] = str(exc)
+            fresh.add(source)
+    readable = {source: each for source, each in files.items() if source not in failed}
+    plan = make_plan(readable, known, seen)
+    return _Look(files, known, seen, failed, frozenset(fresh), plan)
+
+
+def _identity(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as exc:
+        raise DocumentError(exc.strerror or str(exc)) from exc
+    return content_id(sha256, media_type(path) or "")
+
+
+def _stamp(file: CorpusFile) -> Stamp:
+    return Stamp(file.size, file.mtime_ns)
+
+
+def _require_apart(folder: Path, root: Path) -> None:
+    if folder == root or (root in folder.parents and not folder.name.startswith(".")):
+        raise CorpusError(
+            f"The index {folder} would lie inside the corpus {root}. Choose another folder: --index DIR"
+        )
+
+
+def _report(
+    look: _Look, started: float, *, passages: int = 0, embedded: int = 0, dry_run: bool = False
+) -> RebuildReport:
+    failed = look.failed
+    plan = look.plan
+    return RebuildReport(
+        added=tuple(source for source in plan.added if source not in failed),
+        updated=tuple(source for source in plan.updated if source not in failed),
+        moved=tuple(new for _, new in plan.moved),
+        moved_from=tuple(old for old, _ in plan.moved),
+        removed=tuple(source for source in plan.removed if source not in failed),
+        unchanged=plan.unchanged,
+        failed=tuple(sorted(failed.items())),
+        passages=passages,
+        embedded=embedded,
+        seconds=time.monotonic() - started,
+        dry_run=dry_run,
+    )

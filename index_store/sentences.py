@@ -1,0 +1,65 @@
+"""Text to sentences, by exact spans. Line breaks inside wrapped prose do not end a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from sentencex import get_sentence_boundaries
+
+Span = tuple[int, int]
+
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+_LINE = re.compile(r"[^\n]+")
+_ITEM = re.compile(r"\s*(?:[-*+•‣▪–]\s|\(?\d{1,3}[.)]\s|\(?[a-zA-Z][.)]\s|#{1,6}\s|[|>])")
+_SHORT_LINE = 0.6  # of the block's longest line: a wrapped line that ends earlier ends its paragraph
+
+
+def sentence_spans(text: str) -> tuple[Span, ...]:
+    """The sentences of `text` in order: `text[start:end]` has no white space at its ends.
+
+    Every character that is not white space lies in exactly one sentence.
+    """
+    return tuple(span for start, end in _segments(text) for span in _sentences(text, start, end))
+
+
+def paragraph_ends(text: str) -> frozenset[int]:
+    """The offsets at which a paragraph, list item or line of its own ends, trimmed as sentences are."""
+    return frozenset(_trim(text, start, end)[1] for start, end in _segments(text))
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
+    for found in get_sentence_boundaries("en", text[start:end]):
+        span = _trim(text, start + found["start_index"], start + found["end_index"])
+        if span[0] < span[1]:
+            yield span
+
+
+def _segments(text: str) -> Iterator[Span]:
+    """Runs of text that a sentence never crosses: paragraphs, list items, lines that stand alone."""
+    start = 0
+    for gap in _BLANK_LINE.finditer(text):
+        yield from _block_segments(text, start, gap.start())
+        start = gap.end()
+    yield from _block_segments(text, start, len(text))
+
+
+def _block_segments(text: str, start: int, end: int) -> Iterator[Span]:
+    lines = [match.span() for match in _LINE.finditer(text, start, end)]
+    wrapped = any(text[a:b].lstrip()[:1].islower() for a, b in lines[1:])
+    longest = max((b - a for a, b in lines), default=0)
+    opened = start
+    for (a, b), (following, following_end) in pairwise(lines):
+        upcoming = text[following:following_end]
+        ends_early = b - a < _SHORT_LINE * longest and not upcoming.lstrip()[:1].islower()
+        if not wrapped or ends_early or _ITEM.match(upcoming):
+            yield opened, b
+            opened = following
+    if opened < end:
+        yield opened, end
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))

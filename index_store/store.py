@@ -1,0 +1,158 @@
+"""An index as one reads it: snapshots that see one version throughout."""
+
+from __future__ import annotations
+
+import contextlib
+import fnmatch
+import os
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from index_store.catalog import Catalog
+from index_store.chroma import ChromaStore, PassageStore
+from index_store.embedder import Embedder, Vector, open_embedder
+from index_store.errors import UnknownSourceError
+from index_store.generation import catalog_path, chroma_path, require_current
+from index_store.lexical import expression
+from index_store.manifest import Manifest
+from index_store.settings import IndexSettings, model_cache
+from index_store.types import Document, Hit, IndexStatus
+
+_FILTERED_BY_CHROMA = 1000  # contents; more than that are filtered here, after an unfiltered query
+
+
+class Snapshot:
+    """One version of an index, as long as its `with` block lasts. For one thread at a time."""
+
+    def __init__(self, catalog: Catalog, vectors: PassageStore, version: str) -> None:
+        self._catalog = catalog
+        self._vectors = vectors
+        self.version = version
+
+    def dense(self, vector: Vector, k: int, sources: Sequence[str] | None = None) -> tuple[Hit, ...]:
+        """The `k` passages nearest to `vector`, scored by cosine; `sources` as `matching` gives them."""
+        contents = None if sources is None else self._catalog.content_ids(sources)
+        if contents is not None and len(contents) > _FILTERED_BY_CHROMA:
+            contents = None
+        total = self._vectors.count()
+        asked = k
+        while True:
+            found = self._vectors.query(vector, min(asked, total), contents) if total else []
+            hits = self._hits(found, k, sources)
+            if len(hits) == k or len(found) < asked or asked >= total:
+                return hits
+            asked *= 4  # vectors of passages that are not live, or not asked for, took the places
+
+    def lexical(self, query: str, k: int, sources: Sequence[str] | None = None) -> tuple[Hit, ...]:
+        """The `k` passages with the highest BM25 score for the words of `query`."""
+        words = expression(query)
+        return self._hits(self._catalog.match(words, k, sources), k, sources) if words else ()
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, Vector]:
+        """The stored vectors of these passages; ids without one are left out."""
+        return self._vectors.vectors(ids)
+
+    def document(self, source: str) -> Document:
+        """The document at `source`. Raises UnknownSourceError."""
+        return self._catalog.document(source)
+
+    def matching(self, patterns: Sequence[str]) -> tuple[str, ...]:
+        """The sources that equal one of the patterns, match it as a glob, or lie in the folder it names.
+
+        Raises UnknownSourceError for a pattern that nothing matches.
+        """
+        sources = self._catalog.sources()
+        chosen: set[str] = set()
+        for pattern in patterns:
+            match = re.compile(fnmatch.translate(pattern)).match
+            folder = pattern.rstrip("/") + "/"
+            found = {each for each in sources if each == pattern or match(each) or each.startswith(folder)}
+            if not found:
+                raise UnknownSourceError(f"No document of the index matches {pattern!r}. See: qa status")
+            chosen |= found
+        return tuple(sorted(chosen))
+
+    def _hits(
+        self, found: Sequence[tuple[str, float]], k: int, sources: Sequence[str] | None
+    ) -> tuple[Hit, ...]:
+        live = self._catalog.passages([id for id, _ in found], sources)
+        kept = [(live[id], score) for id, score in found if id in live][:k]
+        return tuple(Hit(passage, score, rank) for rank, (passage, score) in enumerate(kept, 1))
+
+
+class IndexStore:
+    """An index opened for questions. It sees what any process rebuilds at its next snapshot."""
+
+    def __init__(self, index: Path, embedder: Embedder, settings: IndexSettings) -> None:
+        self.folder = index
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._opened: tuple[str, PassageStore] | None = None
+        self.embedder = embedder
+
+    @classmethod
+    def open(cls, index: str | os.PathLike[str], settings: IndexSettings | None = None) -> IndexStore:
+        """Open the index in the folder `index`.
+
+        Raises IndexMissingError when there is none, and IndexMismatchError when it was built with
+        another model or other settings.
+        """
+        folder = Path(index).expanduser().resolve()
+        require_current(folder)
+        settings = settings or IndexSettings.from_environment()
+        store = cls(folder, open_embedder(settings.embedding_model, model_cache()), settings)
+        with store._catalog():
+            return store
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """The index as it is now, unchanged until the `with` block ends."""
+        with self._catalog() as (generation, catalog):
+            version = f"{generation.name}.{catalog.version()}"
+            with self._lock:
+                if self._opened is None or self._opened[0] != version:
+                    self._opened = (version, ChromaStore.embedded(chroma_path(generation)))
+                vectors = self._opened[1]
+            yield Snapshot(catalog, vectors, version)
+
+    def document(self, source: str) -> Document:
+        """The document at `source`, whose text all offsets count in. Raises UnknownSourceError."""
+        with self._catalog() as (_, catalog):
+            return catalog.document(source)
+
+    def status(self) -> IndexStatus:
+        """What the index holds."""
+        with self._catalog() as (generation, catalog):
+            documents, passages = catalog.counts()
+            manifest = catalog.manifest()
+            return IndexStatus(
+                index=str(self.folder),
+                corpus=manifest.corpus,
+                documents=documents,
+                passages=passages,
+                failed=tuple((source, reason) for source, (reason, _) in catalog.failures().items()),
+                embedding_model=manifest.embedding_model,
+                version=f"{generation.name}.{catalog.version()}",
+                built=catalog.changed(),
+            )
+
+    def close(self) -> None:
+        """Let go of the files; the store can still be used and opens them again."""
+        with self._lock:
+            self._opened = None
+
+    @contextlib.contextmanager
+    def _catalog(self) -> Iterator[tuple[Path, Catalog]]:
+        generation = require_current(self.folder)
+        with contextlib.closing(Catalog(catalog_path(generation))) as catalog:
+            catalog.begin_reading()
+            manifest = catalog.manifest()
+            manifest.require(self._wanted(manifest), str(self.folder))
+            yield generation, catalog
+
+    def _wanted(self, manifest: Manifest) -> Manifest:
+        return Manifest(
+            manifest.corpus, self.embedder.name, self.embedder.dimension, self._settings.passage_tokens
+        )

@@ -1,0 +1,236 @@
+"""A question's way through the index to an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import os
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from index_store import (
+    CorpusPath,
+    Document,
+    Hit,
+    IndexMismatchError,
+    IndexMissingError,
+    IndexStatus,
+    IndexStore,
+    ProgressCallback,
+    RebuildReport,
+    Snapshot,
+    corpus_root,
+    index_folder,
+    rebuild,
+)
+from qa.citations import Cited, cite
+from qa.conversation import Conversation, stand_alone
+from qa.errors import ModelError, QuestionError
+from qa.reader import Reader, Reading
+from qa.retriever import Retriever
+from qa.settings import QUESTION_LIMIT, Settings
+from qa.types import Answer, Event
+
+if TYPE_CHECKING:
+    from llama_index.core.base.base_query_engine import BaseQueryEngine
+    from llama_index.core.base.base_retriever import BaseRetriever
+
+INSUFFICIENT = "The documents don't say."
+
+
+class Assistant:
+    """Answers questions about a corpus with exact citations. Safe to use from several threads."""
+
+    def __init__(self, corpus: CorpusPath, store: IndexStore, settings: Settings) -> None:
+        self._corpus = corpus
+        self._store = store
+        self._settings = settings
+        self._retriever = Retriever(store.embedder)
+        self._reader = Reader(store.embedder)
+
+    @classmethod
+    def open(
+        cls,
+        corpus: CorpusPath = "seeds/",
+        *,
+        index: str | os.PathLike[str] | None = None,
+        llm: str = "builtin",
+        settings: Settings | None = None,
+        progress: ProgressCallback | None = None,
+    ) -> Assistant:
+        """Open the index of `corpus` (a folder, or one or more files), building it if there is none.
+
+        `index` is the index's folder; None means `$QA_INDEX`, else a folder of its own per corpus.
+        Raises IndexStoreError when the index cannot be opened or built, ModelError for an unknown `llm`.
+        """
+        if llm != "builtin":
+            raise ModelError(f"There is no model {llm!r}. Use: --llm builtin")
+        settings = settings or Settings()
+        folder = index_folder(corpus, index)
+        try:
+            store = IndexStore.open(folder, settings.index)
+        except IndexMissingError:
+            rebuild(corpus, index=folder, progress=progress, settings=settings.index)
+            store = IndexStore.open(folder, settings.index)
+        _require_corpus(store, corpus)
+        return cls(corpus, store, settings)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int | None = None,
+        sources: Sequence[str] | None = None,
+        history: Sequence[Answer] = (),
+    ) -> Answer:
+        """Answer a question from the documents, or from those alone that `sources` names.
+
+        `sources` are paths, folders or globs; `k` is the number of passages to read.
+        Raises QuestionError for an empty or overlong question, UnknownSourceError for an unknown source.
+        """
+        *_, last = self.stream(question, k=k, sources=sources, history=history)
+        assert last.answer is not None  # the stream's last event carries it
+        return last.answer
+
+    def stream(
+        self,
+        question: str,
+        *,
+        k: int | None = None,
+        sources: Sequence[str] | None = None,
+        history: Sequence[Answer] = (),
+    ) -> Iterator[Event]:
+        """The same as `ask`, step by step: stages, then the text as it comes, then the answer."""
+        question = _checked(question)
+        return self._events(question, stand_alone(question, history), k or self._settings.k, sources)
+
+    async def aask(self, question: str, **options: Any) -> Answer:
+        """`ask` without blocking the event loop."""
+        return await asyncio.to_thread(self.ask, question, **options)
+
+    async def astream(self, question: str, **options: Any) -> AsyncIterator[Event]:
+        """`stream` without blocking the event loop."""
+        events = self.stream(question, **options)
+        while (event := await asyncio.to_thread(next, events, None)) is not None:
+            yield event
+
+    def search(self, query: str, *, k: int = 5, sources: Sequence[str] | None = None) -> tuple[Hit, ...]:
+        """The `k` passages that fit a query best, best first."""
+        query = _checked(query)
+        with self._store.snapshot() as snapshot:
+            return self._retriever.retrieve(snapshot, query, k, sources)
+
+    def conversation(self) -> Conversation:
+        """A conversation that remembers what was asked."""
+        return Conversation(self)
+
+    def document(self, source: str) -> Document:
+        """The document at `source`, whose text all offsets count in. Raises UnknownSourceError."""
+        return self._store.document(source)
+
+    def status(self) -> IndexStatus:
+        """What the index holds."""
+        return self._store.status()
+
+    def rebuild(
+        self, *, full: bool = False, dry_run: bool = False, progress: ProgressCallback | None = None
+    ) -> RebuildReport:
+        """Bring the index up to date; questions are answered meanwhile. See `index_store.rebuild`."""
+        return rebuild(
+            self._corpus,
+            index=self._store.folder,
+            full=full,
+            dry_run=dry_run,
+            progress=progress,
+            settings=self._settings.index,
+        )
+
+    def as_retriever(self, *, k: int | None = None, sources: Sequence[str] | None = None) -> BaseRetriever:
+        """This index as a llama-index retriever."""
+        from qa.engine import PassageRetriever
+
+        return PassageRetriever(self, k or self._settings.k, sources)
+
+    def as_query_engine(
+        self, *, k: int | None = None, sources: Sequence[str] | None = None
+    ) -> BaseQueryEngine:
+        """This assistant as a llama-index query engine."""
+        from qa.engine import AnswerEngine
+
+        return AnswerEngine(self, k or self._settings.k, sources)
+
+    def close(self) -> None:
+        """Let go of the index's files."""
+        self._store.close()
+
+    def __enter__(self) -> Assistant:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _events(
+        self, asked: str, rewritten: str | None, k: int, sources: Sequence[str] | None
+    ) -> Iterator[Event]:
+        question = rewritten or asked
+        started = time.monotonic()
+        with self._store.snapshot() as snapshot:
+            yield Event("stage", "searching")
+            hits = self._retriever.retrieve(snapshot, question, k, sources)
+            searched = time.monotonic()
+            yield Event("stage", "reading")
+            reading = self._reader.read(question, hits)
+            answer = self._answer(asked, hits, reading, snapshot)
+        done = time.monotonic()
+        timings = {"search": searched - started, "read": done - searched, "total": done - started}
+        yield Event("stage", "writing")
+        for token in _tokens(answer.text):
+            yield Event("token", token)
+        yield Event(
+            "answer", answer.text, dataclasses.replace(answer, rewritten_question=rewritten, timings=timings)
+        )
+
+    def _answer(self, question: str, hits: tuple[Hit, ...], reading: Reading, snapshot: Snapshot) -> Answer:
+        answered = bool(reading.evidence) and reading.score >= self._settings.threshold
+        cited = cite(reading.evidence, snapshot.document) if answered else Cited(INSUFFICIENT, (), ())
+        return Answer(
+            question=question,
+            text=cited.text,
+            status="answered" if answered else "insufficient",
+            probability=None,
+            sentences=cited.sentences,
+            citations=cited.citations,
+            hits=hits,
+            model="builtin",
+            index_version=snapshot.version,
+        )
+
+
+def _checked(question: str) -> str:
+    stripped = question.strip()
+    if not stripped:
+        raise QuestionError('The question is empty. Ask something, for example: qa ask "Who is …?"')
+    if len(stripped) > QUESTION_LIMIT:
+        raise QuestionError(
+            f"The question has {len(stripped):,} characters, more than {QUESTION_LIMIT:,}. Ask a shorter one."
+        )
+    return stripped
+
+
+def _tokens(text: str) -> Iterator[str]:
+    words = text.split(" ")
+    return (word if index == 0 else f" {word}" for index, word in enumerate(words))
+
+
+def _require_corpus(store: IndexStore, corpus: CorpusPath) -> None:
+    """An index must not answer for another corpus; one whose files are elsewhere may."""
+    root, built_from = corpus_root(corpus), store.status().corpus
+    if root.exists() and str(root) != built_from:
+        raise IndexMismatchError(
+            f"The index at {store.folder} was built from {built_from}, not from {root}. "
+            f"Run: qa rebuild {root} --index {store.folder}"
+        )

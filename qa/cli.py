@@ -1,0 +1,140 @@
+"""The `qa` command. Results go to stdout, progress and errors to stderr."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+from index_store import IndexStoreError
+from index_store.command import (
+    add_index_option,
+    add_rebuild_arguments,
+    default_corpus,
+    progress_bar,
+    run_rebuild,
+    run_status,
+)
+from qa.assistant import Assistant
+from qa.errors import QAError
+
+ANSWERED, ERROR, USAGE, INSUFFICIENT = 0, 1, 2, 3  # exit codes
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 answered or done, 1 error, 2 usage, 3 insufficient."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        return int(parsed.run(parsed))
+    except (QAError, IndexStoreError) as exc:
+        sys.stderr.write(f"qa: {exc}\n")
+        return ERROR
+    except KeyboardInterrupt:
+        sys.stderr.write("qa: stopped\n")
+        return ERROR
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="qa", description="Ask your documents, see the exact words that answer."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    ask = commands.add_parser("ask", help="answer a question, with its sources")
+    ask.add_argument("question")
+    ask.add_argument("--json", action="store_true", help="print the answer as JSON")
+    _add_search_options(ask)
+    _add_assistant_options(ask)
+    ask.set_defaults(run=_ask)
+    search = commands.add_parser("search", help="list the passages that fit a query best")
+    search.add_argument("query")
+    _add_search_options(search)
+    _add_assistant_options(search)
+    search.set_defaults(run=_search)
+    chat = commands.add_parser("chat", help="ask one question after another")
+    _add_assistant_options(chat)
+    chat.set_defaults(run=_chat)
+    serve = commands.add_parser("serve", help="chat in the browser")
+    serve.add_argument("--host", default=os.environ.get("QA_HOST") or "127.0.0.1")
+    serve.add_argument("--port", type=int, default=os.environ.get("QA_PORT") or "7860")
+    _add_assistant_options(serve)
+    serve.set_defaults(run=_serve)
+    rebuilding = commands.add_parser("rebuild", help="bring the index up to date with its corpus")
+    add_rebuild_arguments(rebuilding)
+    rebuilding.set_defaults(run=run_rebuild)
+    status = commands.add_parser("status", help="say what the index holds")
+    _add_corpus_options(status)
+    status.set_defaults(run=run_status)
+    return parser
+
+
+def _add_corpus_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--corpus", default=default_corpus(), help="a folder or file (default: $QA_CORPUS, else seeds/)"
+    )
+    add_index_option(parser)
+
+
+def _add_assistant_options(parser: argparse.ArgumentParser) -> None:
+    _add_corpus_options(parser)
+    parser.add_argument(
+        "--llm",
+        metavar="NAME",
+        default=os.environ.get("QA_LLM") or "builtin",
+        help="who answers (default: $QA_LLM, else builtin)",
+    )
+
+
+def _add_search_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-k", type=int, metavar="N", help="the number of passages")
+    parser.add_argument(
+        "--source", action="append", metavar="GLOB", help="only these documents or folders; may be repeated"
+    )
+
+
+def _open(parsed: argparse.Namespace) -> Assistant:
+    with progress_bar() as progress:
+        return Assistant.open(parsed.corpus, index=parsed.index, llm=parsed.llm, progress=progress)
+
+
+def _ask(parsed: argparse.Namespace) -> int:
+    with _open(parsed) as assistant:
+        answer = assistant.ask(parsed.question, k=parsed.k, sources=parsed.source)
+    _say(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2) if parsed.json else str(answer))
+    return ANSWERED if answer.status == "answered" else INSUFFICIENT
+
+
+def _search(parsed: argparse.Namespace) -> int:
+    with _open(parsed) as assistant:
+        hits = assistant.search(parsed.query, k=parsed.k or 5, sources=parsed.source)
+    for hit in hits:
+        passage = hit.passage
+        _say(f"{hit.rank}. {passage.source}, characters {passage.start}–{passage.end}, score {hit.score:.3f}")
+        _say(f"    {' '.join(passage.text.split())}")
+    return ANSWERED
+
+
+def _chat(parsed: argparse.Namespace) -> int:
+    with _open(parsed) as assistant:
+        conversation = assistant.conversation()
+        while True:
+            try:
+                question = input("? " if sys.stdin.isatty() else "")
+            except EOFError:
+                return ANSWERED
+            try:
+                _say(f"{conversation.ask(question)}\n")
+            except (QAError, IndexStoreError) as exc:
+                sys.stderr.write(f"qa: {exc}\n")
+
+
+def _serve(parsed: argparse.Namespace) -> int:
+    from qa.web import serve
+
+    serve(lambda: _open(parsed), host=parsed.host, port=parsed.port)
+    return ANSWERED
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")

@@ -1,0 +1,75 @@
+"""An answer as plain text, Markdown or HTML. Document text is data in all three, never markup."""
+
+from __future__ import annotations
+
+import html as markup
+import re
+from collections.abc import Callable
+
+from qa.types import Answer, Citation
+
+_MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&])")
+
+
+def place(citation: Citation) -> str:
+    """Where a quote stands: its page if it has one, and its characters."""
+    characters = f"characters {citation.start}–{citation.end}"
+    return f"page {citation.page}, {characters}" if citation.page else characters
+
+
+def plain(answer: Answer) -> str:
+    """The text with its markers, and the numbered sources below it."""
+    lines = [f"(asked as: {answer.rewritten_question})"] if answer.rewritten_question else []
+    lines += [answer.text, ""]
+    for citation in answer.citations:
+        lines.append(f"[{citation.number}] {citation.source}, {place(citation)}")
+        lines.append(f"    “{_one_line(citation.quote)}”")
+    if answer.status == "insufficient" and answer.hits:
+        lines.append("Nearest passages:")
+        for hit in answer.hits:
+            passage = hit.passage
+            lines.append(f"  · {passage.source}, characters {passage.start}–{passage.end}")
+            lines.append(f"    {_shorten(passage.text)}")
+    return "\n".join(lines).rstrip()
+
+
+def markdown(answer: Answer) -> str:
+    """The answer as Markdown; the sources are a list of quotes with file, place and hash."""
+    parts = [f"*Asked as: {_escape(answer.rewritten_question)}*"] if answer.rewritten_question else []
+    parts.append(_escape(answer.text))
+    for citation in answer.citations:
+        where = f"{_escape(citation.source)}, {place(citation)}, sha256 `{citation.document_sha256[:12]}`"
+        parts.append(f"**\\[{citation.number}\\]** {where}\n\n> {_escape(_one_line(citation.quote))}")
+    if answer.status == "insufficient" and answer.hits:
+        nearest = [f"- {_escape(h.passage.source)}: {_escape(_shorten(h.passage.text))}" for h in answer.hits]
+        parts.append("\n".join(["Nearest passages:", "", *nearest]))
+    return "\n\n".join(parts) + "\n"
+
+
+def html(answer: Answer) -> str:
+    """The answer for a notebook."""
+    say: Callable[[str], str] = markup.escape
+    sources = "".join(
+        f"<li value={each.number}><cite>{say(each.source)}</cite>, {place(each)}"
+        f"<blockquote>{say(each.quote)}</blockquote></li>"
+        for each in answer.citations
+    )
+    if answer.status == "insufficient":
+        sources = "".join(
+            f"<li><cite>{say(hit.passage.source)}</cite><blockquote>{say(hit.passage.text)}</blockquote></li>"
+            for hit in answer.hits
+        )
+    return f"<div><p>{say(answer.text)}</p><ol>{sources}</ol></div>"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _shorten(text: str, limit: int = 160) -> str:
+    line = _one_line(text)
+    return line if len(line) <= limit else line[:limit].rsplit(" ", 1)[0] + " …"
+
+
+def _escape(text: str) -> str:
+    return _MARKDOWN_SPECIAL.sub(r"\\\1", text)

@@ -1,0 +1,350 @@
+"""Rebuilding: what the report says, what the index then holds, what an interruption leaves."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index_store import (
+    CorpusError,
+    IndexLockedError,
+    IndexMismatchError,
+    IndexMissingError,
+    IndexSettings,
+    IndexStore,
+    Progress,
+    RebuildReport,
+    SettingsError,
+    UnknownSourceError,
+    index_folder,
+    rebuild,
+)
+from index_store.chroma import ChromaStore
+from index_store.generation import chroma_path, current, writer_lock
+
+A = "Ada Lovelace wrote the first program. She lived in London."
+B = "Alan Turing proposed a test for machines. He worked in Manchester."
+C = "Grace Hopper built a compiler. She served in the navy."
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "a.txt").write_text(A)
+    (folder / "b.txt").write_text(B)
+    return folder
+
+
+@pytest.fixture
+def run(corpus: Path, tmp_path: Path) -> Callable[..., RebuildReport]:
+    return lambda **options: rebuild(corpus, index=tmp_path / "index", **options)
+
+
+def contents(index: Path) -> dict[str, str]:
+    """Every passage that a query can find, by source, checked against all stores."""
+    store = IndexStore.open(index)
+    with store.snapshot() as snapshot:
+        hits = snapshot.dense(store.embedder.embed_query("text"), 1000)
+        for hit in hits:
+            passage = hit.passage
+            assert snapshot.document(passage.source).text[passage.start : passage.end] == passage.text
+        assert set(snapshot.vectors([hit.passage.id for hit in hits])) == {hit.passage.id for hit in hits}
+    generation = current(index)
+    assert generation is not None
+    with sqlite3.connect(generation / "catalog.sqlite") as db:
+        live = {row[0] for row in db.execute("SELECT id FROM passages")}
+        db.execute("INSERT INTO lexical (lexical, rank) VALUES ('integrity-check', 1)")
+        assert db.execute("SELECT count(*) FROM unsettled").fetchone() == (0,)
+    db.close()
+    assert ChromaStore.embedded(chroma_path(generation)).count() == len(live) == len(hits)
+    assert {hit.passage.id for hit in hits} == live
+    return {hit.passage.source: hit.passage.text for hit in hits}
+
+
+def test_the_first_rebuild_adds_everything_and_the_second_nothing(
+    run: Callable[..., RebuildReport], tmp_path: Path
+) -> None:
+    first, second = run(), run()
+    assert first.added == ("a.txt", "b.txt")
+    assert (first.passages, first.embedded) == (2, 2)
+    assert second.unchanged == ("a.txt", "b.txt")
+    assert (second.added, second.updated, second.removed, second.passages) == ((), (), (), 0)
+    assert contents(tmp_path / "index") == {"a.txt": A, "b.txt": B}
+
+
+def test_add_edit_move_and_remove_in_one_go(
+    run: Callable[..., RebuildReport], corpus: Path, tmp_path: Path
+) -> None:
+    (corpus / "d.txt").write_text("To be removed.")
+    run()
+    (corpus / "c.md").write_text(C)
+    (corpus / "a.txt").write_text(A + " She died in 1852.")
+    (corpus / "sub").mkdir()
+    (corpus / "b.txt").rename(corpus / "sub" / "renamed.txt")
+    (corpus / "d.txt").unlink()
+    planned = run(dry_run=True)
+    report = run()
+    for each in (planned, report):
+        assert each.added == ("c.md",)
+        assert each.updated == ("a.txt",)
+        assert (each.moved, each.moved_from) == (("sub/renamed.txt",), ("b.txt",))
+        assert each.removed == ("d.txt",)
+        assert each.unchanged == ()
+    assert planned.dry_run and planned.passages == 0
+    assert report.embedded == 2  # the moved file is not embedded again
+    assert contents(tmp_path / "index") == {
+        "c.md": C,
+        "a.txt": A + " She died in 1852.",
+        "sub/renamed.txt": B,
+    }
+
+
+def test_a_dry_run_before_the_first_build_writes_nothing(
+    run: Callable[..., RebuildReport], tmp_path: Path
+) -> None:
+    assert run(dry_run=True).added == ("a.txt", "b.txt")
+    assert not (tmp_path / "index").exists()
+
+
+def test_a_touched_file_is_unchanged(run: Callable[..., RebuildReport], corpus: Path) -> None:
+    run()
+    os.utime(corpus / "a.txt", ns=(1, 1))
+    assert run().unchanged == ("a.txt", "b.txt")
+
+
+def test_the_same_content_twice_is_one_passage_found_under_the_first_source(
+    run: Callable[..., RebuildReport], corpus: Path, tmp_path: Path
+) -> None:
+    (corpus / "copy of a.txt").write_text(A)
+    report = run()
+    assert report.added == ("a.txt", "b.txt", "copy of a.txt")
+    assert report.embedded == 2
+    assert contents(tmp_path / "index") == {"a.txt": A, "b.txt": B}
+    (corpus / "a.txt").unlink()
+    assert run().removed == ("a.txt",)
+    assert contents(tmp_path / "index") == {"copy of a.txt": A, "b.txt": B}
+
+
+def test_full_builds_beside_embeds_nothing_again_and_gives_the_same_ids(
+    run: Callable[..., RebuildReport], tmp_path: Path
+) -> None:
+    run()
+    store = IndexStore.open(tmp_path / "index")
+    with store.snapshot() as before:
+        old = [hit.passage.id for hit in before.dense(store.embedder.embed_query("x"), 9)]
+        report = run(full=True)
+        assert [h.passage.id for h in before.dense(store.embedder.embed_query("x"), 9)] == old
+    with store.snapshot() as after:
+        assert [hit.passage.id for hit in after.dense(store.embedder.embed_query("x"), 9)] == old
+        assert after.version != before.version
+    assert report.added == ("a.txt", "b.txt") and report.embedded == 0
+    run()
+    assert len([each for each in (tmp_path / "index").iterdir() if each.is_dir()]) == 1
+
+
+def test_a_running_store_sees_another_process_s_rebuild_at_its_next_question(
+    run: Callable[..., RebuildReport], corpus: Path, tmp_path: Path
+) -> None:
+    run()
+    store = IndexStore.open(tmp_path / "index")
+    query = store.embedder.embed_query("Who built a compiler?")
+    with store.snapshot() as snapshot:
+        assert C not in [hit.passage.text for hit in snapshot.dense(query, 5)]
+    (corpus / "c.txt").write_text(C)
+    (corpus / "a.txt").unlink()
+    command = [
+        sys.executable,
+        "-m",
+        "index_store",
+        "rebuild",
+        str(corpus),
+        "--index",
+        str(tmp_path / "index"),
+    ]
+    with store.snapshot() as during:
+        subprocess.run(command, check=True, capture_output=True)
+        assert {hit.passage.text for hit in during.lexical("London Manchester compiler", 5)} == {A, B}
+    with store.snapshot() as snapshot:
+        assert [hit.passage.text for hit in snapshot.dense(query, 1)] == [C]
+        assert {hit.passage.text for hit in snapshot.lexical("London Manchester compiler", 5)} == {B, C}
+
+
+def test_files_that_cannot_be_read_are_reported_and_retried_when_they_change(
+    run: Callable[..., RebuildReport], corpus: Path, tmp_path: Path
+) -> None:
+    (corpus / "bad.txt").write_bytes(b"\xff\xfe\x00\xd8 not utf-8 \x81")
+    (corpus / "empty.txt").write_text(" \n")
+    failed = run().failed
+    assert [source for source, _ in failed] == ["bad.txt", "empty.txt"]
+    assert failed[1][1] == "empty file"
+    assert run().failed == failed
+    assert IndexStore.open(tmp_path / "index").status().failed == failed
+    (corpus / "empty.txt").write_text(C)
+    (corpus / "bad.txt").unlink()
+    report = run()
+    assert (report.added, report.failed) == (("empty.txt",), ())
+
+
+def test_a_known_file_that_becomes_unreadable_no_longer_answers(
+    run: Callable[..., RebuildReport], corpus: Path, tmp_path: Path
+) -> None:
+    run()
+    (corpus / "a.txt").write_bytes(b"\0\0\0\0")
+    report = run()
+    assert [source for source, _ in report.failed] == ["a.txt"]
+    assert report.updated == () and report.unchanged == ("b.txt",)
+    assert contents(tmp_path / "index") == {"b.txt": B}
+
+
+def test_progress_counts_files_and_passages(run: Callable[..., RebuildReport]) -> None:
+    seen: list[Progress] = []
+    run(progress=seen.append)
+    assert [(each.stage, each.files_done, each.files_total) for each in seen] == [
+        ("indexing", 0, 2),
+        ("indexing", 1, 2),
+        ("finishing", 2, 2),
+    ]
+
+
+def test_an_interrupted_first_build_goes_on_where_it_was(
+    run: Callable[..., RebuildReport], tmp_path: Path
+) -> None:
+    class Stop(Exception):
+        pass
+
+    def stop(progress: Progress) -> None:
+        if progress.stage == "finishing":
+            raise Stop
+
+    with pytest.raises(Stop):
+        run(progress=stop)
+    with pytest.raises(IndexMissingError, match="qa rebuild"):
+        IndexStore.open(tmp_path / "index")
+    run()
+    assert contents(tmp_path / "index") == {"a.txt": A, "b.txt": B}
+
+
+def test_other_settings_need_a_full_rebuild_and_the_error_says_so(
+    run: Callable[..., RebuildReport], tmp_path: Path
+) -> None:
+    run()
+    other = IndexSettings(passage_tokens=100)
+    with pytest.raises(IndexMismatchError, match=r"passages of at most.*200, not 100.*qa rebuild .* --full"):
+        run(settings=other)
+    with pytest.raises(IndexMismatchError, match="--full"):
+        IndexStore.open(tmp_path / "index", other)
+    report = run(settings=other, full=True)
+    assert report.embedded == 0  # these passages are the same text
+    assert IndexStore.open(tmp_path / "index", other).status().passages == 2
+
+
+def test_two_writers_do_not_meet(run: Callable[..., RebuildReport], tmp_path: Path) -> None:
+    run()
+    command = (
+        "import sys, time; from pathlib import Path; from index_store.generation import writer_lock\n"
+        "with writer_lock(Path(sys.argv[1]), 1): print('held', flush=True); time.sleep(60)"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", command, str(tmp_path / "index")], stdout=subprocess.PIPE, text=True
+    )
+    with holder:
+        assert holder.stdout is not None and holder.stdout.readline() == "held\n"
+        with (
+            pytest.raises(IndexLockedError, match=rf"process {holder.pid} on .* qa rebuild"),
+            writer_lock(tmp_path / "index", 0.1),
+        ):
+            pass
+        holder.kill()
+    assert run().unchanged == ("a.txt", "b.txt")  # a dead holder holds nothing
+
+
+def test_bad_corpora_are_named(corpus: Path, tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=f"There is nothing at {tmp_path / 'nowhere'}"):
+        rebuild(tmp_path / "nowhere", index=tmp_path / "index")
+    with pytest.raises(CorpusError, match="inside the corpus"):
+        rebuild(corpus, index=corpus / "index")
+    with pytest.raises(CorpusError, match="folder among several paths"):
+        rebuild([corpus, corpus / "a.txt"], index=tmp_path / "index")
+    with pytest.raises(SettingsError, match="corpus is empty"):
+        rebuild([], index=tmp_path / "index")
+
+
+def test_single_files_are_a_corpus(corpus: Path, tmp_path: Path) -> None:
+    assert rebuild(corpus / "a.txt", index=tmp_path / "one").added == ("a.txt",)
+    (corpus / "sub").mkdir()
+    (corpus / "sub" / "c.txt").write_text(C)
+    files = [corpus / "sub" / "c.txt", corpus / "b.txt"]
+    assert rebuild(files, index=tmp_path / "two").added == ("b.txt", "sub/c.txt")
+
+
+def test_hidden_and_foreign_files_are_passed_over(run: Callable[..., RebuildReport], corpus: Path) -> None:
+    (corpus / ".hidden.txt").write_text("x")
+    (corpus / ".git").mkdir()
+    (corpus / ".git" / "c.txt").write_text("x")
+    (corpus / "photo.jpg").write_bytes(b"\xff\xd8")
+    assert run().added == ("a.txt", "b.txt")
+
+
+def test_the_index_has_a_folder_of_its_own_outside_the_corpus(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("QA_INDEX", raising=False)
+    folder = index_folder(corpus, None)
+    assert folder.name.startswith("corpus-") and corpus not in folder.parents
+    assert index_folder(corpus / "a.txt", None) != folder
+    monkeypatch.setenv("QA_INDEX", str(tmp_path / "chosen"))
+    assert index_folder(corpus, None) == tmp_path / "chosen"
+    assert index_folder(corpus, tmp_path / "other") == tmp_path / "other"
+
+
+def test_sources_are_chosen_by_path_folder_or_glob(
+    run: Callable[..., RebuildReport], corpus: Path, tmp_path: Path
+) -> None:
+    (corpus / "sub").mkdir()
+    (corpus / "sub" / "c.txt").write_text(C)
+    run()
+    store = IndexStore.open(tmp_path / "index")
+    query = store.embedder.embed_query("Who?")
+    with store.snapshot() as snapshot:
+        assert snapshot.matching(["sub"]) == snapshot.matching(["sub/"]) == ("sub/c.txt",)
+        assert snapshot.matching(["*.txt"]) == ("a.txt", "b.txt", "sub/c.txt")
+        assert [h.passage.text for h in snapshot.dense(query, 5, ["sub/c.txt"])] == [C]
+        assert snapshot.lexical("London", 5, ["sub/c.txt"]) == ()
+        with pytest.raises(UnknownSourceError, match=r"No document of the index matches 'x/\*'.*qa status"):
+            snapshot.matching(["x/*"])
+
+
+def test_a_plain_llama_index_user_gets_sensible_nodes(
+    run: Callable[..., RebuildReport], tmp_path: Path
+) -> None:
+    import chromadb
+    from llama_index.core.vector_stores.types import VectorStoreQuery
+    from llama_index.vector_stores.chroma import ChromaVectorStore
+
+    run()
+    generation = current(tmp_path / "index")
+    assert generation is not None
+    client = chromadb.PersistentClient(str(chroma_path(generation)))
+    vectors = ChromaVectorStore(chroma_collection=client.get_collection("passages"))
+    query = IndexStore.open(tmp_path / "index").embedder.embed_query("Who wrote the first program?")
+    found = vectors.query(VectorStoreQuery(query_embedding=query.tolist(), similarity_top_k=1))
+    assert found.nodes is not None
+    node = found.nodes[0]
+    assert node.get_content() == A
+    assert node.metadata == {
+        "source": "a.txt",
+        "title": "a",
+        "heading": "",
+        "page": 0,
+        "start": 0,
+        "end": len(A),
+    }
+    dumped = json.loads(node.to_json())
+    assert (dumped["start_char_idx"], dumped["end_char_idx"]) == (0, len(A))
+    assert node.ref_doc_id

@@ -1,0 +1,32 @@
+"""How dense and lexical scores are fused, on numbers small enough to check by hand."""
+
+import pytest
+
+from index_store import Hit, Passage
+from index_store.lexical import expression
+from qa.retriever import fuse
+
+
+def passage(name: str) -> Passage:
+    return Passage(name, f"{name}.txt", name, name, 0, 1)
+
+
+def test_the_fused_score_is_the_cosine_plus_a_tenth_of_the_scaled_bm25() -> None:
+    passages = {name: passage(name) for name in "abc"}
+    lexical = (Hit(passages["b"], 8.0, 1), Hit(passages["c"], 2.0, 2))
+    hits = fuse(passages, {"a": 0.5, "b": 0.45, "c": 0.4}, lexical, 3)
+    assert [(hit.passage.id, hit.rank) for hit in hits] == [("b", 1), ("a", 2), ("c", 3)]
+    assert [hit.score for hit in hits] == pytest.approx([0.55, 0.5, 0.425])
+
+
+def test_without_words_the_cosine_decides_and_ties_are_broken_by_id() -> None:
+    passages = {name: passage(name) for name in "ba"}
+    assert [hit.passage.id for hit in fuse(passages, {"b": 0.5, "a": 0.5}, (), 1)] == ["a"]
+    assert fuse({}, {}, (), 5) == ()
+
+
+def test_a_question_becomes_its_telling_words() -> None:
+    assert expression("Who is the head of the IAEA?") == '"head" OR "iaea"'
+    assert expression("Who was it?") == '"who" OR "was" OR "it"'
+    assert expression('a "quoted" NEAR(x) AND *') == '"quoted" OR "near" OR "x"'
+    assert expression("?!") is None

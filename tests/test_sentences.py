@@ -1,0 +1,60 @@
+"""Sentences by exact spans."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index_store import sentence_spans
+
+
+def sentences(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentence_spans(text)]
+
+
+def test_abbreviations_initials_and_decimals_do_not_end_a_sentence() -> None:
+    text = "Dr. Smith paid $3.5 million in Jan. 2020. J. K. Rowling wrote it. He left."
+    assert sentences(text) == [
+        "Dr. Smith paid $3.5 million in Jan. 2020.",
+        "J. K. Rowling wrote it.",
+        "He left.",
+    ]
+
+
+def test_a_quotation_stays_with_who_said_it() -> None:
+    text = "“It is obvious. So the plant can’t be protected,” he warned. Then he left."
+    assert sentences(text) == [
+        "“It is obvious. So the plant can’t be protected,” he warned.",
+        "Then he left.",
+    ]
+
+
+def test_wrapped_lines_are_one_sentence_and_items_are_their_own() -> None:
+    text = (
+        "This prose is wrapped at some\nwidth and goes on. Then it\nends.\n- one thing\n- another\n\n"
+        "A title\n\nText."
+    )
+    assert sentences(text) == [
+        "This prose is wrapped at some\nwidth and goes on.",
+        "Then it\nends.",
+        "- one thing",
+        "- another",
+        "A title",
+        "Text.",
+    ]
+
+
+def test_lines_that_are_not_wrapped_stand_alone() -> None:
+    assert sentences("Name: Ada; Born: 1815\nName: Alan; Born: 1912") == [
+        "Name: Ada; Born: 1815",
+        "Name: Alan; Born: 1912",
+    ]
+
+
+@given(st.text(alphabet=st.sampled_from("aB1 .?!\n\r\t“”'😀é中-#|:"), max_size=200) | st.text(max_size=100))
+def test_sentences_are_in_order_trimmed_and_leave_out_only_white_space(text: str) -> None:
+    spans = sentence_spans(text)
+    end = 0
+    for start, stop in spans:
+        assert text[end:start].strip() == ""
+        assert text[start:stop] and text[start:stop] == text[start:stop].strip()
+        end = stop
+    assert text[end:].strip() == ""
