@@ -7,6 +7,7 @@ import zlib
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from sys import byteorder
 from typing import Final
 
@@ -76,7 +77,7 @@ def _rectangle(page: int, line: LineBox, start: int, end: int) -> Rectangle:
 def _steps(edges: bytes) -> bytes:
     """The distances between the edges, which repeat as letters do, in place of the edges, which do not."""
     numbers = _numbers(edges)
-    steps = array("H", [numbers[0], *((b - a) % 65536 for a, b in zip(numbers, numbers[1:], strict=False))])
+    steps = array("H", [numbers[0], *((b - a) % 65536 for a, b in pairwise(numbers))])
     return _bytes(steps)
 
 

@@ -58,21 +58,21 @@ class Corpus:
 
 
 def scan(corpus: CorpusPath) -> Corpus:
-    """All files of a folder, or of several folders and files. Raises CorpusError when one is not there.
+    """All files of one folder, or of one or more files. Raises CorpusError when one is not there.
 
     Links are followed only where that brings in something new from within the corpus: what a link
     makes part of a folder is not always meant to be searched, or sent to a model, by its owner.
     """
     starts = corpus_paths(corpus)
+    for path in starts:
+        _require(path)
     root = corpus_root(corpus)
     walk = _Walk(tuple(map(str, starts)))
     for path in starts:
-        _require(path)
-        relative = path.relative_to(root).as_posix()
         if path.is_dir():
-            walk.folder(str(path), "" if relative == "." else f"{source_of(relative)}/")
+            walk.folder(str(path), "")
         else:
-            walk.file(str(path), source_of(relative), path.stat())
+            walk.file(str(path), source_of(path.relative_to(root).as_posix()), path.stat())
     walk.links()
     return Corpus(
         root,
@@ -84,8 +84,13 @@ def scan(corpus: CorpusPath) -> Corpus:
 
 def corpus_root(corpus: CorpusPath) -> Path:
     """The folder that sources are relative to."""
-    folders = [path if path.is_dir() else path.parent for path in corpus_paths(corpus)]
-    return Path(os.path.commonpath(folders))
+    paths = corpus_paths(corpus)
+    if len(paths) == 1 and not paths[0].is_file():
+        return paths[0]
+    for path in paths:
+        if path.is_dir():
+            raise CorpusError(f"{path} is a folder among several paths. Give one folder, or files only.")
+    return Path(os.path.commonpath([path.parent for path in paths]))
 
 
 def source_of(name: str) -> str:
@@ -112,6 +117,7 @@ class _Walk:
     failed: dict[str, str] = field(default_factory=dict)
     _links: list[tuple[str, str]] = field(default_factory=list)
     _folders: dict[tuple[int, int], str] = field(default_factory=dict)
+    _real: dict[str, str] = field(default_factory=dict)
 
     def folder(self, location: str, source: str) -> None:
         """Take in a folder and all below it, each folder once; links wait until all else is known."""
@@ -137,16 +143,11 @@ class _Walk:
 
     def links(self) -> None:
         """Follow the links that lead to something within the corpus that no other way leads to."""
-        read = (
-            {os.path.realpath(file.location): source for source, file in self.files.items()}
-            if self._links
-            else {}
-        )
         while self._links:
             self._links.sort(reverse=True)
             source, location = self._links.pop()
             try:
-                self._link(location, source, read)
+                self._link(location, source)
             except OSError as exc:
                 self.failed[source] = _reason(exc, link=True)
 
@@ -169,7 +170,7 @@ class _Walk:
         except OSError as exc:
             self.failed[source] = _reason(exc)
 
-    def _link(self, location: str, source: str, read: dict[str, str]) -> None:
+    def _link(self, location: str, source: str) -> None:
         target = os.path.realpath(location, strict=True)
         status = Path(target).stat()
         if not any(target == start or target.startswith(start.rstrip("/") + "/") for start in self.starts):
@@ -180,11 +181,16 @@ class _Walk:
                 self.folder(location, f"{source}/")
             else:
                 self.skipped[source] = f"a link to {known or './'}, which is read itself"
-        elif target in read:
-            self.skipped[source] = f"a link to {read[target]}, which is read itself"
+        elif target in self._targets():
+            self.skipped[source] = f"a link to {self._targets()[target]}, which is read itself"
         else:
             self.file(location, source, status)
-            read[target] = source
+
+    def _targets(self) -> dict[str, str]:
+        """The sources of all files by where these really are; made anew when there are more of them."""
+        if len(self._real) != len(self.files):
+            self._real = {os.path.realpath(file.location): source for source, file in self.files.items()}
+        return self._real
 
     def _is_known(self, location: str, source: str) -> bool:
         status = Path(location).stat()
@@ -194,15 +200,16 @@ class _Walk:
 
 def _require(path: Path) -> None:
     """Raise CorpusError unless there is a folder that can be listed, or a file."""
+    what_to_do = "Name a folder or file that exists: qa rebuild PATH"
     try:
         if path.is_dir():
             os.scandir(path).close()
         else:
             path.stat()
+    except FileNotFoundError as exc:
+        raise CorpusError(f"There is nothing at {path}. {what_to_do}") from exc
     except OSError as exc:
-        raise CorpusError(
-            f"{path}: {_reason(exc)}. Name a folder or file that exists: qa rebuild PATH"
-        ) from exc
+        raise CorpusError(f"{path} {_reason(exc)}. {what_to_do}") from exc
 
 
 def _is_unshown(char: str) -> bool:

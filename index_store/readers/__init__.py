@@ -24,8 +24,8 @@ Extract = Callable[[bytes, Path], Extracted]
 class Reader:
     """How files of one suffix are read.
 
-    `where` is the module in this package and the function in it, `Extract`, found when first needed:
-    a corpus of notes need not load what parses spreadsheets. `is_plain` says that reading is decoding
+    `where` is a module (with a dot before it, one of this package) and the function in it, found when
+    first needed: a corpus of notes need not load what parses spreadsheets. `is_plain` says that reading is decoding
     alone, which can neither hang nor crash.
     """
 
@@ -37,14 +37,14 @@ class Reader:
     def extract(self) -> Extract:
         """The function: bytes and path → what stands in them. Raises DocumentError, or what a parser does."""
         module, function = self.where.split(":")
-        return cast(Extract, getattr(import_module(f"{__name__}.{module}"), function))
+        return cast(Extract, getattr(import_module(module, __name__), function))
 
 
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument"
-_TEXT: Final = Reader("text/plain", "plain:read_text", is_plain=True)
-_MARKDOWN: Final = Reader("text/markdown", "plain:read_markdown", is_plain=True)
-_HTML: Final = Reader("text/html", "html:read_html")
-_JSON_LINES: Final = Reader("application/jsonl", "records:read_jsonl")
+_TEXT: Final = Reader("text/plain", ".plain:read_text", is_plain=True)
+_MARKDOWN: Final = Reader("text/markdown", ".plain:read_markdown", is_plain=True)
+_HTML: Final = Reader("text/html", ".html:read_html")
+_JSON_LINES: Final = Reader("application/jsonl", ".records:read_jsonl")
 _CODE_SUFFIXES: Final = (
     ".adb .ads .asm .bash .bat .bib .c .cc .cfg .clj .cmake .cmd .coffee .conf .cpp .cs .css .cxx .d "
     ".dart .diff .el .erl .ex .exs .f .f90 .fish .for .fs .go .gradle .graphql .groovy .h .hh .hpp .hs "
@@ -61,15 +61,15 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
     | dict.fromkeys((".html", ".htm", ".xhtml"), _HTML)
     | dict.fromkeys((".jsonl", ".ndjson"), _JSON_LINES)
     | {
-        ".json": Reader("application/json", "records:read_json"),
-        ".csv": Reader("text/csv", "table:read_csv"),
-        ".tsv": Reader("text/tab-separated-values", "table:read_csv"),
-        ".pdf": Reader("application/pdf", "pdf:read_pdf"),
-        ".docx": Reader(f"{_OFFICE}.wordprocessingml.document", "word:read_docx"),
-        ".pptx": Reader(f"{_OFFICE}.presentationml.presentation", "slides:read_pptx"),
-        ".xlsx": Reader(f"{_OFFICE}.spreadsheetml.sheet", "workbook:read_xlsx"),
-        ".epub": Reader("application/epub+zip", "epub:read_epub"),
-        ".eml": Reader("message/rfc822", "mail:read_eml"),
+        ".json": Reader("application/json", ".records:read_json"),
+        ".csv": Reader("text/csv", ".table:read_csv"),
+        ".tsv": Reader("text/tab-separated-values", ".table:read_csv"),
+        ".pdf": Reader("application/pdf", ".pdf:read_pdf"),
+        ".docx": Reader(f"{_OFFICE}.wordprocessingml.document", ".word:read_docx"),
+        ".pptx": Reader(f"{_OFFICE}.presentationml.presentation", ".slides:read_pptx"),
+        ".xlsx": Reader(f"{_OFFICE}.spreadsheetml.sheet", ".workbook:read_xlsx"),
+        ".epub": Reader("application/epub+zip", ".epub:read_epub"),
+        ".eml": Reader("message/rfc822", ".mail:read_eml"),
     }
 )
 # Text files that go without a suffix.

@@ -27,6 +27,7 @@ _BINARY: Final = re.compile(
     rb"%PDF-|PK\x03\x04|\x89PNG|\xff\xd8\xff|GIF8|\x1f\x8b|\x7fELF|\xd0\xcf\x11\xe0|SQLite format"
 )
 _STATEFUL: Final = frozenset({"iso2022_jp", "iso2022_kr", "hz", "utf-7"})
+_MOST_BROKEN: Final = 0.05  # of the characters
 _ODD: Final = re.compile(r"(?<=[^\W\d_])[^\w\s'’.,:;/&@+-](?=[^\W\d_])|[\x80-\x9fðþÐÞ]")
 
 
@@ -107,8 +108,11 @@ def _with_replacements(data: bytes, encoding: str) -> tuple[str, tuple[str, ...]
     text = _strictly(data, encoding)
     if text is not None:
         return text, ()
+    text = data.decode(encoding, "replace")
+    if text.count("�") > _MOST_BROKEN * len(text):
+        raise DocumentError("binary data, not text")
     name = encoding.upper().removesuffix("-LE").removesuffix("-BE")
-    return data.decode(encoding, "replace"), (f"some bytes are not valid {name} and were replaced",)
+    return text, (f"some bytes are not valid {name} and were replaced",)
 
 
 def _strictly(data: bytes, encoding: str) -> str | None:
