@@ -185,6 +185,7 @@ class _Walk:
             self.skipped[source] = f"a link to {self._targets()[target]}, which is read itself"
         else:
             self.file(location, source, status)
+            self._real |= {target: source} if source in self.files else {}
 
     def _targets(self) -> dict[str, str]:
         """The sources of all files by where these really are; made anew when there are more of them."""

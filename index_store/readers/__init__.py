@@ -25,8 +25,8 @@ class Reader:
     """How files of one suffix are read.
 
     `where` is a module (with a dot before it, one of this package) and the function in it, found when
-    first needed: a corpus of notes need not load what parses spreadsheets. `is_plain` says that reading is decoding
-    alone, which can neither hang nor crash.
+    first needed: a corpus of notes need not load what parses spreadsheets. `is_plain` says that reading
+    is decoding alone, which can neither hang nor crash.
     """
 
     media_type: str

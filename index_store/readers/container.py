@@ -29,12 +29,12 @@ def open_container(data: bytes, kind: str) -> zipfile.ZipFile:
     if data.startswith(_OLE):
         locked = _ENCRYPTED in data
         raise DocumentError(
-            f"password-protected {kind}" if locked else f"not a {kind}: an older Office format"
+            f"password-protected {kind}" if locked else f"not {_a(kind)}: an older Office format"
         )
     try:
         container = zipfile.ZipFile(BytesIO(data))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as exc:
-        raise DocumentError(f"not a {kind}, or damaged: {_decapitalised(exc)}") from exc
+        raise DocumentError(f"not {_a(kind)}, or damaged: {_decapitalised(exc)}") from exc
     members = container.infolist()
     size = sum(member.file_size for member in members)
     if len(members) > _MOST_MEMBERS or size > _LARGEST or size > max(_FREE, _RATIO * len(data)):
@@ -49,7 +49,7 @@ def member(container: zipfile.ZipFile, path: str, kind: str) -> bytes:
     try:
         return container.read(path)
     except KeyError as exc:
-        raise DocumentError(f"not a {kind}: it has no {path}") from exc
+        raise DocumentError(f"not {_a(kind)}: it has no {path}") from exc
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as exc:
         raise DocumentError(f"damaged {kind}: {_decapitalised(exc)}") from exc
 
@@ -63,6 +63,10 @@ def xml(data: bytes) -> etree._Element:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as exc:
         raise ValueError(str(exc)) from exc
+
+
+def _a(kind: str) -> str:
+    return f"{'an' if kind[0] in 'EX' else 'a'} {kind}"
 
 
 def _shown(size: int) -> str:

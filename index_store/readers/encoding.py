@@ -56,7 +56,7 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, tuple[str, ..
 
 def _legacy(data: bytes) -> tuple[str, tuple[str, ...]]:
     text = data.decode(errors="replace")
-    if sum(map(_is_multibyte, text)) > 4 * text.count("�"):  # UTF-8 with a few broken bytes
+    if sum(map(_is_multibyte, text)) > 2 * text.count("�"):  # UTF-8 with a few broken bytes
         return text, ("some bytes are not valid UTF-8 and were replaced",)
     return data.decode(_likeliest(data), errors="replace"), ()
 

@@ -121,6 +121,8 @@ def iso_date(text: str | None) -> str | None:
     if match is None:
         return None
     year, month, day = match.groups()
+    if not "1400" <= year <= "2100":  # what programs write when they know no date
+        return None
     try:
         date(int(year), int(month or 1), int(day or 1))
     except ValueError:

@@ -135,7 +135,7 @@ def _run(codes: NDArray[np.int64], space: NDArray[np.bool_], places: Floats, sid
     words = ~space & (bottom > top)
     if not words.any():
         return Run(text, edges, 0.0, 0.0, 0.0, sideways)
-    size = float(np.median((bottom - top)[words]))
+    size = float(np.median((right - left if sideways else bottom - top)[words]))
     return Run(text, edges, float(top[words].min()), float(bottom[words].max()), size, sideways)
 
 

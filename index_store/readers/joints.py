@@ -19,6 +19,7 @@ _REST: Final = re.compile(r"[^\W_]+")
 _FIRST_WORD: Final = re.compile(r"\S+")
 _END: Final = re.compile(r"[.!?:;…][\"'”’)\]]*$")
 _ITEM: Final = re.compile(r"(?:[•●▪■◦‣·*–—-]|\(?(?:\d{1,3}|[a-zA-Z])\)|\d{1,3}\.)\s")
+_RAGGED: Final = 0.25  # of the width may be left free by a line of prose that is not justified
 _WIDE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]")
 
 
@@ -29,11 +30,11 @@ def block_joints(rows: Sequence[Run], heading: float) -> list[str]:
     begin = 0
     for end in (*(position + 1 for position, joint in enumerate(joints) if joint == PARAGRAPH), len(rows)):
         group = rows[begin:end]
-        right = max(row.right for row in group)
+        sides = min(row.left for row in group), max(row.right for row in group)
         item = False
         for position, (above, below) in enumerate(pairwise(group), start=begin):
             item = bool(_ITEM.match(above.text)) or (item and joints[position - 1] == SPACE)
-            joints[position] = SPACE if above.size >= heading else _within(above, below, right, item)
+            joints[position] = SPACE if above.size >= heading else _within(above, below, sides, item)
         begin = end
     return joints
 
@@ -90,7 +91,7 @@ def _apart(above: Run, below: Run, pitch: float) -> str:
     return PARAGRAPH if far or not _is_alike(above, below) else SPACE
 
 
-def _within(above: Run, below: Run, right: float, item: bool) -> str:
+def _within(above: Run, below: Run, sides: tuple[float, float], item: bool) -> str:
     """What parts two rows that belong together by their distance."""
     if _CUT_WORD.search(above.text) and _REST.match(below.text):
         return SPACE
@@ -98,6 +99,9 @@ def _within(above: Run, below: Run, right: float, item: bool) -> str:
         return LINE
     if not item and 0.7 * above.height < below.left - above.left < 4 * above.height:
         return PARAGRAPH  # its first line is indented
+    left, right = sides
     word = _FIRST_WORD.match(below.text)
     length = abs(below.edges[word.end() if word else 0] - below.edges[0])
-    return LINE if right - above.right > length + 0.5 * above.height else SPACE
+    has_room = right - above.right > length + 0.5 * above.height  # so that the line was ended on purpose
+    is_ragged = right - above.right < _RAGGED * (right - left) and below.text[0].islower()
+    return LINE if has_room and not (is_ragged and not _END.search(above.text)) else SPACE

@@ -45,7 +45,8 @@ def read_jsonl(data: bytes, _: Path) -> Extracted:
             builder.add(line)
             broken += 1
     if broken:
-        builder.notes.append(f"{broken} lines are not valid JSON: read as plain text")
+        lines = "1 line is" if broken == 1 else f"{broken} lines are"
+        builder.notes.append(f"{lines} not valid JSON: read as plain text")
     return builder.extracted()
 
 
