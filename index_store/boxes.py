@@ -33,7 +33,7 @@ def rectangles(boxes: Sequence[PageBoxes], start: int, end: int) -> tuple[Rectan
         _rectangle(page.number, line, max(start, line.start), min(end, line.end))
         for page in boxes
         for line in page.lines
-        if line.start < end and start < line.end
+        if max(start, line.start) < min(end, line.end)
     )
 
 

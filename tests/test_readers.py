@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from pdf_specimens import PDF_SPECIMENS
 from specimens import Specimen
 from text_specimens import TEXT_SPECIMENS
 
+from index_store import readers
 from index_store.errors import DocumentError
 from index_store.readers import READERS, media_type, read
 from index_store.types import Document
@@ -71,3 +73,34 @@ def test_there_are_enough_awkward_files() -> None:
 def test_every_reader_can_be_found(suffix: str) -> None:
     assert callable(READERS[suffix].extract)
     assert media_type(Path(f"X{suffix.upper()}")) == READERS[suffix].media_type
+
+
+def test_a_file_that_changes_while_it_is_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("words")
+    look = os.fstat
+    looks: list[int] = []
+
+    def look_and_change(file: int) -> os.stat_result:
+        looks.append(file)
+        if len(looks) == 2:
+            path.write_text("other words")
+        return look(file)
+
+    monkeypatch.setattr(readers.os, "fstat", look_and_change)
+    with pytest.raises(DocumentError, match="^changed while being read$"):
+        read(path, "a.txt")
+
+
+def test_what_is_no_readable_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "folder.txt").mkdir()
+    os.mkfifo(tmp_path / "pipe.txt")
+    for name, reason in (
+        ("folder.txt", "not a regular file"),
+        ("pipe.txt", "not a regular file"),
+        ("gone.txt", "no longer there"),
+    ):
+        with pytest.raises(DocumentError, match=rf"^{reason}$"):
+            read(tmp_path / name, name)
