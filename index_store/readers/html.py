@@ -27,7 +27,9 @@ _STATEMENTS: Final = (
     " or contains(@class, 'publish') or contains(@id, 'date') or contains(@id, 'author')]"
 )
 _AROUND: Final = frozenset({"nav"})
-_ENOUGH: Final = 0.25
+# The share of all text that a main text has: less is a mistake, more means that nothing needs to go.
+_LEAST: Final = 0.25
+_MOST: Final = 0.9
 
 
 def read_html(data: bytes, _: Path) -> Extracted:
@@ -82,7 +84,7 @@ def _is_page(tree: etree._Element) -> bool:
 
 
 def _main_text(tree: etree._Element) -> Extracted:
-    """What trafilatura takes for the main text; all of the text when it takes next to nothing."""
+    """What trafilatura takes for the main text; all of the text when it takes next to none or next to all."""
     from trafilatura import bare_extraction
 
     whole = _whole_text(tree)
@@ -96,7 +98,7 @@ def _main_text(tree: etree._Element) -> Extracted:
     if page is None or isinstance(page, dict) or page.body is None:
         return whole
     main = _written(page.body)
-    return main if len(main.text) >= _ENOUGH * len(whole.text) else whole
+    return main if _LEAST <= len(main.text) / max(1, len(whole.text)) <= _MOST else whole
 
 
 def _with_kept_lines(tree: etree._Element) -> etree._Element:
