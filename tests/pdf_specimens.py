@@ -71,6 +71,12 @@ def sideways(canvas: Canvas) -> None:
     canvas.drawString(72, 700, "Level text.")
 
 
+def form(canvas: Canvas) -> None:
+    canvas.drawString(72, 740, "Name of the tenant:")
+    canvas.acroForm.textfield(name="n", value="Ada Lovelace", x=200, y=735, width=200, height=20, fontSize=11)
+    canvas.linkURL("http://x", (72, 600, 200, 620))
+
+
 def ligatures(canvas: Canvas) -> None:
     registerFont(TTFont("Vera", "Vera.ttf"))
     canvas.setFont("Vera", 11)
@@ -191,6 +197,12 @@ PDF_SPECIMENS = (
         lambda: pdf(sideways),
         "Level text.\n\nwritten up the margin",
         pages=((1, "Level text.\n\nwritten up the margin"),),
+    ),
+    Specimen(
+        "form.pdf",
+        lambda: pdf(form),
+        "Name of the tenant:  Ada Lovelace",
+        pages=((1, "Name of the tenant:  Ada Lovelace"),),
     ),
     Specimen(
         "ligatures.pdf", lambda: pdf(ligatures), "A fine floor, first.", pages=((1, "A fine floor, first."),)

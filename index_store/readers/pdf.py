@@ -63,7 +63,7 @@ def _sheets(document: PdfDocument) -> tuple[list[Sheet], list[int], list[int]]:
     sheets, empty, broken = [], [], []
     for number in range(1, len(document) + 1):
         try:
-            page = document[number - 1]
+            page = _page(document, number - 1)
         except PdfiumError:
             broken.append(number)
             continue
@@ -73,6 +73,30 @@ def _sheets(document: PdfDocument) -> tuple[list[Sheet], list[int], list[int]]:
         sheets.append(sheet)
         page.close()
     return sheets, empty, broken
+
+
+def _page(document: PdfDocument, index: int) -> PdfPage:
+    """A page; what was filled into its form or typed onto it is part of its text."""
+    import pypdfium2.raw as pdfium
+
+    page = document[index]
+    if not _is_filled_in(page):
+        return page
+    pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY)
+    page.close()
+    return document[index]
+
+
+def _is_filled_in(page: PdfPage) -> bool:
+    import pypdfium2.raw as pdfium
+
+    for index in range(pdfium.FPDFPage_GetAnnotCount(page.raw)):
+        annotation = pdfium.FPDFPage_GetAnnot(page.raw, index)
+        kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+        pdfium.FPDFPage_CloseAnnot(annotation)
+        if kind in (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT):
+            return True
+    return False
 
 
 def _sheet(page: PdfPage, number: int) -> Sheet:
