@@ -53,6 +53,39 @@ def side_by_side_text() -> str:
     )
 
 
+def newsletter(canvas: Canvas) -> None:
+    """Two columns, a short heading to the left over what follows, and two other columns."""
+    left, right = wrapped(HARBOUR, 200), wrapped(RIVER, 200)
+    for rows, x in ((left, 72), (right, 310)):
+        lines(rows, x=x, y=760)(canvas)
+    lines(["Further news"], y=560)(canvas)
+    for rows, x in ((wrapped(RIVER, 260), 72), (wrapped(HARBOUR, 160), 360)):
+        lines(rows, x=x, y=520)(canvas)
+
+
+NEWSLETTER_TEXT = f"{HARBOUR}\n\n{RIVER}\n\nFurther news\n\n{RIVER}\n\n{HARBOUR}"
+
+
+STRETCHED = (
+    "Few words fit on a narrow line, and where they are long the",
+    "administrative responsibilities notwithstanding",
+    "gaps between them grow and grow, for the edges of the text",
+    "have to be even on both of its sides, come what may.",
+)
+
+
+def stretched(canvas: Canvas) -> None:
+    """A justified paragraph in which one line has but three words, far apart."""
+    lines(STRETCHED[:1])(canvas)
+    lines(STRETCHED[2:], y=712)(canvas)
+    words = STRETCHED[1].split()
+    widths = [stringWidth(word, "Times-Roman", 11) for word in words]
+    gap = (stringWidth(STRETCHED[0], "Times-Roman", 11) - sum(widths)) / 2
+    assert gap > 26
+    for position, word in enumerate(words):
+        lines([word], x=72 + sum(widths[:position]) + gap * position, y=726)(canvas)
+
+
 def turned(canvas: Canvas) -> None:
     canvas.setPageRotation(90)
     canvas.saveState()
@@ -161,6 +194,8 @@ PDF_SPECIMENS = (
         headings=((1, "On rivers and harbours"),),
         pages=((1, side_by_side_text()),),
     ),
+    Specimen("stretched.pdf", lambda: pdf(stretched), " ".join(STRETCHED), pages=((1, " ".join(STRETCHED)),)),
+    Specimen("newsletter.pdf", lambda: pdf(newsletter), NEWSLETTER_TEXT, pages=((1, NEWSLETTER_TEXT),)),
     Specimen(
         "table.pdf",
         lambda: pdf(all_of(*(lines(column, x=x) for x, column in TABLE))),

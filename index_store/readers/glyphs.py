@@ -22,7 +22,8 @@ _HYPHENS: Final = (0x02, 0xAD, 0xFFFE)
 _LIGATURES: Final = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 # Bullets of symbol fonts, which have no character of their own.
 _BULLETS: Final = frozenset({*range(0x80, 0xA0), 0xF0A7, 0xF0B7, 0xF0D8, 0xF0FC, 0xF06E, 0xF076})
-_WIDE_GAP: Final = 1.8  # in line heights: no gap between words is as wide, not even in justified text
+_WIDE_GAP: Final = 2.0  # in line heights: hardly a gap between words is as wide
+_WIDEST_SPACE: Final = 8.0
 _LEVEL: Final = 10  # degrees
 
 
@@ -107,13 +108,20 @@ def _lines(codes: NDArray[np.int64]) -> list[NDArray[np.intp]]:
 
 
 def _parts(line: NDArray[np.intp], space: NDArray[np.bool_], places: Floats) -> list[NDArray[np.intp]]:
-    """A line cut where the text jumps to another line or over a wide gap; spaces do not fill a gap."""
+    """A line cut where the text jumps to another line or over a wide gap.
+
+    One space that is really there (not merely seen by pdfium, which gives those no height) fills a
+    gap of any usual width: justified text has such.
+    """
     words = np.flatnonzero(~space[line])
     left, top, right, bottom = places[line[words]].T
     height = np.maximum((bottom - top)[1:], (bottom - top)[:-1])
     elsewhere = (top[1:] > bottom[:-1] - 0.2 * height) | (bottom[1:] < top[:-1] + 0.2 * height)
     gap = np.maximum(left[1:] - right[:-1], left[:-1] - right[1:])
-    jumps = (height > 0) & (elsewhere | (gap > _WIDE_GAP * height))
+    single = np.diff(words) == 2
+    between = places[line[np.minimum(words[:-1] + 1, len(line) - 1)]]
+    filled = single & (between[:, 3] > between[:, 1]) & (gap < _WIDEST_SPACE * height)
+    jumps = (height > 0) & (elsewhere | ((gap > _WIDE_GAP * height) & ~filled))
     return np.split(line, words[1:][jumps])
 
 
