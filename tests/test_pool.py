@@ -265,3 +265,10 @@ def test_a_refused_file_keeps_no_traceback(tmp_path: Path) -> None:
 
     assert isinstance(found, DocumentError)
     assert found.__traceback__ is None and found.__cause__ is None
+
+
+def test_names_that_are_no_unicode_reach_the_worker(tmp_path: Path) -> None:
+    path = tmp_path / "caf\udce9 \n.csv"
+    path.write_text("a,b\n1,2\n")
+
+    assert outcomes([(path, "caf�E9 �0A.csv")]) == {"caf�E9 �0A.csv": "a: 1; b: 2"}

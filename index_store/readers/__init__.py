@@ -17,6 +17,9 @@ from index_store.errors import DocumentError
 from index_store.readers.extracted import Extracted, one_line
 from index_store.types import Document
 
+# Grows whenever the same file would give another document, which makes what was read before out of date.
+VERSION: Final = 1
+
 Extract = Callable[[bytes, Path], Extracted]
 
 

@@ -124,8 +124,10 @@ def _strictly(data: bytes, encoding: str) -> str | None:
 
 def _named(declared: str | None) -> Iterator[str]:
     """The declared encoding, if it is one; what calls itself Latin-1 is in practice cp1252."""
+    if not declared:
+        return
     try:
-        name = codecs.lookup(declared or "").name
+        name = codecs.lookup(declared).name
     except (LookupError, ValueError):
         return
     yield "cp1252" if name in ("iso8859-1", "ascii") else name
