@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from making import all_of, lines, nothing, pdf, picture
 from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
@@ -32,24 +34,38 @@ def wrapped(text: str, width: float, size: float = 11) -> list[str]:
     return rows
 
 
-def side_by_side(canvas: Canvas) -> None:
-    """Two columns, drawn row by row across both, below a title and above a caption over both."""
-    lines(["On rivers and harbours"], x=190, y=780, font="Times-Bold", size=20)(canvas)
-    left, right = wrapped(HARBOUR, 200), wrapped(RIVER, 200)
-    for row, (one, two) in enumerate(zip(left, right, strict=False)):
-        lines([one], x=72, y=720 - 14 * row)(canvas)
-        lines([two], x=310, y=720 - 14 * row)(canvas)
-    lines(["Figure 1. A caption that runs over both of the columns and says what is to be seen."], y=480)(
-        canvas
+def columns(left: list[str], right: list[str], top: float) -> Callable[[Canvas], None]:
+    """Two columns, drawn row by row across both."""
+    rows = zip(left, right, strict=True)
+    return all_of(
+        *(
+            lines([text], x=x, y=top - 14 * row)
+            for row, pair in enumerate(rows)
+            for text, x in zip(pair, (72, 310), strict=True)
+        )
     )
 
 
+def side_by_side(canvas: Canvas) -> None:
+    """Columns below a title; a caption over both, close to the columns above it and below; two last lines."""
+    left, right = SIX_ROWS
+    lines(["On rivers and harbours"], x=190, y=780, font="Times-Bold", size=20)(canvas)
+    columns(left, right, top=720)(canvas)
+    lines([CAPTION], y=720 - 6 * 14)(canvas)
+    columns(left, right, top=720 - 7 * 14)(canvas)
+    columns(["Left at last."], ["Right at last."], top=720 - 16 * 14)(canvas)
+
+
+SIX_ROWS = [wrapped(" ".join(wrapped(text, 200)[:6]) + ".", 210) for text in (HARBOUR, RIVER)]
+CAPTION = "Figure 1. A caption that runs over both of the columns and says what is to be seen."
+
+
 def side_by_side_text() -> str:
-    left, right = wrapped(HARBOUR, 200), wrapped(RIVER, 200)
-    rows = min(len(left), len(right))
+    left, right = map(" ".join, SIX_ROWS)
+    both = f"{left}\n\n{right}"
     return (
-        f"On rivers and harbours\n\n{' '.join(left[:rows])}\n\n{' '.join(right[:rows])}"
-        "\n\nFigure 1. A caption that runs over both of the columns and says what is to be seen."
+        f"On rivers and harbours\n\n{both}\n\n{CAPTION}\n\n{left}\n\nLeft at last."
+        f"\n\n{right}\n\nRight at last."
     )
 
 

@@ -19,7 +19,6 @@ HYPHEN: Final = "\x02"  # what pdfium puts where a line ends in a hyphen
 _LINE_END: Final = (0x0A, 0x0D)
 _SPACES: Final = (0x20, 0x09, 0xA0, 0x202F, 0x3000)
 _HYPHENS: Final = (0x02, 0xAD, 0xFFFE)
-_LIGATURES: Final = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 # Bullets of symbol fonts, which have no character of their own.
 _BULLETS: Final = frozenset({*range(0x80, 0xA0), 0xF0A7, 0xF0B7, 0xF0D8, 0xF0FC, 0xF06E, 0xF076})
 _WIDE_GAP: Final = 2.0  # in line heights: hardly a gap between words is as wide
@@ -127,33 +126,32 @@ def _parts(line: NDArray[np.intp], space: NDArray[np.bool_], places: Floats) -> 
 
 def _run(codes: NDArray[np.int64], space: NDArray[np.bool_], places: Floats, sideways: bool) -> Run | None:
     """The run without the spaces around it, and one for several within; None when there is nothing else."""
+    letters = np.array(
+        [" " if blank else _letter(code) for code, blank in zip(codes.tolist(), space.tolist(), strict=True)]
+    )
+    seen = letters != ""
+    letters, places, space = letters[seen], places[seen], space[seen]
+    if space.all():
+        return None
     kept = ~space | ~np.append(space[1:], True)  # of several spaces the last
     kept &= np.logical_or.accumulate(~space)
-    codes, places, space = codes[kept], places[kept], space[kept]
-    letters = [
-        " " if blank else _letters(code) for code, blank in zip(codes.tolist(), space.tolist(), strict=True)
-    ]
-    text = "".join(letters)
-    if not text.strip():
-        return None
+    text, places, words = "".join(letters[kept]), places[kept], ~space[kept]
     left, top, right, bottom = places.T
-    edges = _shared_out(left, right, len(letters)) if sideways else _edges(left, right)
-    if len(text) != len(letters) or not all(letters):
-        edges = _spread(edges, letters)
-    words = ~space & (bottom > top)
+    edges = _shared_out(left, right) if sideways else _edges(left, right)
+    words &= bottom > top
     if not words.any():
         return Run(text, edges, 0.0, 0.0, 0.0, sideways)
     size = float(np.median((right - left if sideways else bottom - top)[words]))
     return Run(text, edges, float(top[words].min()), float(bottom[words].max()), size, sideways)
 
 
-def _letters(code: int) -> str:
+def _letter(code: int) -> str:
+    """The character, or "" for one that is not to be seen; of ligatures pdfium makes letters itself."""
     if 0x20 < code < 0x7F:
         return chr(code)
     if code in _BULLETS:
         return "•"
-    char = HYPHEN if code in _HYPHENS else clean(chr(code))
-    return _LIGATURES.get(char, char)
+    return HYPHEN if code in _HYPHENS else clean(chr(code)) if code < 0x110000 else ""
 
 
 def _edges(left: Floats, right: Floats) -> Floats:
@@ -162,14 +160,5 @@ def _edges(left: Floats, right: Floats) -> Floats:
     return np.append(left, right[-1])
 
 
-def _shared_out(left: Floats, right: Floats, count: int) -> Floats:
-    return np.linspace(left.min(), right.max(), count + 1, dtype=np.float32)
-
-
-def _spread(edges: Floats, letters: list[str]) -> Floats:
-    """Edges for letters of which some are several characters, which share their width, and some are none."""
-    spread = [
-        np.linspace(begin, end, len(some), endpoint=False, dtype=np.float32)
-        for begin, end, some in zip(edges[:-1], edges[1:], letters, strict=True)
-    ]
-    return np.concatenate([*spread, edges[-1:]])
+def _shared_out(left: Floats, right: Floats) -> Floats:
+    return np.linspace(left.min(), right.max(), len(left) + 1, dtype=np.float32)
