@@ -14,6 +14,7 @@ from index_store.errors import (
     IndexMissingError,
     IndexStoreError,
     SettingsError,
+    StoreUnavailableError,
     UnknownSourceError,
 )
 from index_store.rebuild import rebuild
@@ -56,6 +57,7 @@ __all__ = [
     "RebuildReport",
     "SettingsError",
     "Snapshot",
+    "StoreUnavailableError",
     "UnknownSourceError",
     "Vector",
     "corpus_root",

@@ -10,9 +10,11 @@ import dataclasses
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from index_store.change import Change, NewContent, Stamp
 from index_store.errors import IndexDamagedError, UnknownSourceError
 from index_store.manifest import Manifest
 from index_store.types import Document, Heading, Page, Passage
@@ -45,29 +47,11 @@ CREATE VIRTUAL TABLE lexical USING fts5 (
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
-    """A file as it was when it was indexed: size in bytes, time of change in nanoseconds."""
-
-    size: int
-    mtime_ns: int
-
-
-@dataclass(frozen=True, slots=True)
 class Known:
     """A source that the catalog holds, and the identity of its content."""
 
     content_id: str
     stamp: Stamp
-
-
-@dataclass(frozen=True, slots=True)
-class NewContent:
-    """A document with its passages; `embedded[i]` is the hash of the text embedded for `passages[i]`."""
-
-    id: str
-    document: Document
-    passages: tuple[Passage, ...]
-    embedded: tuple[str, ...]
 
 
 class Catalog:
@@ -82,12 +66,14 @@ class Catalog:
     @classmethod
     def create(cls, path: Path, manifest: Manifest) -> Catalog:
         """Make an empty catalog, or open the one that an interrupted build left at `path`."""
-        with sqlite3.connect(path, isolation_level=None) as db:
+        with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as db:
             db.execute("PRAGMA journal_mode = WAL")
+            db.execute("BEGIN IMMEDIATE")
             if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'lexical'").fetchone():
-                db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+                for statement in _SCHEMA.split(";"):
+                    db.execute(statement)
                 db.execute("INSERT INTO meta VALUES ('version', '0'), ('manifest', ?)", (manifest.to_json(),))
-        db.close()
+            db.execute("COMMIT")
         return cls(path)
 
     def close(self) -> None:
@@ -206,57 +192,43 @@ class Catalog:
 
     # What changes it
 
-    def announce(self, contents: Sequence[NewContent]) -> None:
-        """Note the passages whose vectors are about to be written, so that none is ever orphaned."""
-        rows = [
-            (passage.id, embedded)
-            for content in contents
-            for passage, embedded in zip(content.passages, content.embedded, strict=True)
-        ]
-        self._db.executemany("INSERT OR IGNORE INTO unsettled VALUES (?, ?)", rows)
-
     def unsettled(self) -> tuple[str, ...]:
         """Ids that may have a vector without being live."""
         return tuple(row[0] for row in self._db.execute("SELECT id FROM unsettled"))
 
-    def settle(self, ids: Sequence[str]) -> None:
-        self._db.executemany("DELETE FROM unsettled WHERE id = ?", [(id,) for id in ids])
+    def apply(self, change: Change, number: int) -> None:
+        """Make a change, in one transaction that takes the catalog to version `number`.
 
-    def commit(
-        self,
-        *,
-        contents: Sequence[NewContent] = (),
-        sources: Sequence[tuple[str, str, Stamp]] = (),
-        removed: Sequence[str] = (),
-        failures: Sequence[tuple[str, str, Stamp]] = (),
-        now: str,
-    ) -> None:
-        """Change everything named in one transaction. `sources` pairs a source with its content's id."""
+        Does nothing unless that is the version that follows: another process may have been faster.
+        """
         self._db.execute("BEGIN IMMEDIATE")
         try:
-            for content in contents:
-                self._add_content(content)
-            self._point_sources(sources)
-            self._forget([*removed, *(source for source, _, _ in failures)])
-            self._db.executemany(
-                "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?)",
-                [(source, reason, stamp.size, stamp.mtime_ns) for source, reason, stamp in failures],
-            )
-            self._drop_unused_contents()
-            self._db.execute("DELETE FROM unsettled WHERE id IN (SELECT id FROM passages)")
-            self._db.execute("UPDATE meta SET value = value + 1 WHERE key = 'version'")
-            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('changed', ?)", (now,))
+            if number == self.version() + 1:
+                self._make(change)
+                self._db.execute("UPDATE meta SET value = ? WHERE key = 'version'", (str(number),))
         except BaseException:
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
 
-    def restamp(self, stamps: Sequence[tuple[str, Stamp]]) -> None:
-        """Note new times for files whose content is as it was."""
+    def _make(self, change: Change) -> None:
+        self._db.executemany("INSERT OR IGNORE INTO unsettled VALUES (?, ?)", change.announced)
+        self._db.executemany("DELETE FROM unsettled WHERE id = ?", [(id,) for id in change.settled])
+        for content in change.contents:
+            self._add_content(content)
+        self._point_sources(change.sources)
+        self._forget([*change.removed, *(source for source, _, _ in change.failures)])
+        self._db.executemany(
+            "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?)",
+            [(source, reason, stamp.size, stamp.mtime_ns) for source, reason, stamp in change.failures],
+        )
         self._db.executemany(
             "UPDATE sources SET size = ?, mtime_ns = ? WHERE source = ?",
-            [(stamp.size, stamp.mtime_ns, source) for source, stamp in stamps],
+            [(stamp.size, stamp.mtime_ns, source) for source, stamp in change.stamps],
         )
+        self._drop_unused_contents()
+        self._db.execute("DELETE FROM unsettled WHERE id IN (SELECT id FROM passages)")
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('changed', ?)", (change.now,))
 
     def _add_content(self, content: NewContent) -> None:
         document = content.document

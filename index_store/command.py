@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 
 from index_store.rebuild import rebuild
-from index_store.settings import index_folder
+from index_store.settings import IndexSettings, index_folder
 from index_store.store import IndexStore
 from index_store.types import Progress, ProgressCallback, RebuildReport
 
@@ -55,7 +55,9 @@ def run_rebuild(arguments: argparse.Namespace) -> int:
 
 def run_status(arguments: argparse.Namespace) -> int:
     """Print what the index holds."""
-    status = IndexStore.open(index_folder(arguments.corpus, arguments.index)).status()
+    settings = IndexSettings.from_environment()
+    folder = index_folder(arguments.corpus, arguments.index, settings.chroma_url)
+    status = IndexStore.open(folder, settings).status()
     lines = {
         "index": status.index,
         "corpus": status.corpus,

@@ -31,6 +31,10 @@ class IndexDamagedError(IndexStoreError):
     """A part of the index is missing or unreadable."""
 
 
+class StoreUnavailableError(IndexStoreError):
+    """The Chroma server does not answer."""
+
+
 class EmbeddingModelError(IndexStoreError):
     """The embedding model cannot be loaded, or its weights are not the official ones."""
 

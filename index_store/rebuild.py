@@ -9,13 +9,15 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from index_store.backend import Backend, open_backend
 from index_store.builder import Builder
-from index_store.catalog import Catalog, Known, Stamp
+from index_store.catalog import Catalog, Known
+from index_store.change import Stamp
 from index_store.chunker import content_id
 from index_store.corpus import Corpus, CorpusFile, scan
 from index_store.embedder import Embedder, open_embedder
 from index_store.errors import CorpusError, DocumentError
-from index_store.generation import catalog_path, current, discard_others, switch, unfinished, writer_lock
+from index_store.generation import catalog_path, current, unfinished
 from index_store.manifest import Manifest
 from index_store.plan import Plan, make_plan, suspects
 from index_store.readers import media_type, read
@@ -57,15 +59,17 @@ def rebuild(
     """
     started = time.monotonic()
     settings = settings or IndexSettings.from_environment()
-    folder = index_folder(corpus, index)
+    backend = open_backend(index_folder(corpus, index, settings.chroma_url), settings.chroma_url)
     found = scan(corpus)
-    _require_apart(folder, found.root)
+    _require_apart(backend.folder, found.root)
     embedder = open_embedder(settings.embedding_model, model_cache())
     manifest = Manifest(str(found.root), embedder.name, embedder.dimension, settings.passage_tokens)
     if dry_run:
-        return _report(_preview(folder, found, manifest, full), started, dry_run=True)
-    with writer_lock(folder, _LOCK_SECONDS):
-        return _Rebuild(folder, found, manifest, embedder, progress, started).run(full)
+        backend.refresh()
+        return _report(_preview(backend.folder, found, manifest, full), started, dry_run=True)
+    with backend.writer_lock(_LOCK_SECONDS):
+        backend.refresh()
+        return _Rebuild(backend, found, manifest, embedder, progress, started).run(full)
 
 
 class _Rebuild:
@@ -73,14 +77,14 @@ class _Rebuild:
 
     def __init__(
         self,
-        folder: Path,
+        backend: Backend,
         corpus: Corpus,
         manifest: Manifest,
         embedder: Embedder,
         progress: ProgressCallback | None,
         started: float,
     ) -> None:
-        self._folder = folder
+        self._backend = backend
         self._corpus = corpus
         self._manifest = manifest
         self._embedder = embedder
@@ -88,12 +92,14 @@ class _Rebuild:
         self._started = started
 
     def run(self, full: bool) -> RebuildReport:
-        serving = _serving(self._folder, self._manifest, full)
-        target = unfinished(self._folder, self._manifest) if full or serving is None else serving
-        discard_others(self._folder, target, *([serving] if serving else []))
+        folder = self._backend.folder
+        serving = _serving(folder, self._manifest, full)
+        target = unfinished(folder, self._manifest) if full or serving is None else serving
+        self._backend.discard_others(target, *([serving] if serving else []))
         donor = self._donor(serving) if serving and target != serving else None
-        builder = Builder(target, self._manifest, self._embedder, donor)
+        builder = Builder(self._backend, target, self._manifest, self._embedder, donor)
         try:
+            self._backend.replay(target, builder.catalog)
             look = _look(self._corpus, builder.catalog)
             self._apply(look, builder)
         finally:
@@ -101,20 +107,20 @@ class _Rebuild:
             if donor:
                 donor.close()
         if target != serving:
-            switch(self._folder, target)
+            self._backend.switch(target)
         return _report(look, self._started, passages=builder.passages, embedded=builder.embedded)
 
     def _donor(self, serving: Path) -> Builder | None:
         with closing(Catalog(catalog_path(serving))) as catalog:
             manifest = catalog.manifest()
         same_vectors = manifest.embedding_model == self._manifest.embedding_model
-        return Builder(serving, manifest, self._embedder) if same_vectors else None
+        return Builder(self._backend, serving, manifest, self._embedder) if same_vectors else None
 
     def _apply(self, look: _Look, builder: Builder) -> None:
         plan = look.plan
         moved = [(old, new, look.seen[new], _stamp(look.files[new])) for old, new in plan.moved]
         builder.relocate(moved, plan.removed)
-        builder.catalog.restamp(
+        builder.restamp(
             [(source, _stamp(look.files[source])) for source in plan.unchanged if source in look.seen]
         )
         for source in sorted(look.fresh_failures):

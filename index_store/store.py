@@ -10,11 +10,12 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from index_store.backend import Backend, open_backend
 from index_store.catalog import Catalog
-from index_store.chroma import ChromaStore, PassageStore
+from index_store.chroma import PassageStore
 from index_store.embedder import Embedder, Vector, open_embedder
 from index_store.errors import UnknownSourceError
-from index_store.generation import catalog_path, chroma_path, require_current
+from index_store.generation import catalog_path, require_current
 from index_store.lexical import expression
 from index_store.manifest import Manifest
 from index_store.settings import IndexSettings, model_cache
@@ -85,8 +86,8 @@ class Snapshot:
 class IndexStore:
     """An index opened for questions. It sees what any process rebuilds at its next snapshot."""
 
-    def __init__(self, index: Path, embedder: Embedder, settings: IndexSettings) -> None:
-        self.folder = index
+    def __init__(self, backend: Backend, embedder: Embedder, settings: IndexSettings) -> None:
+        self._backend = backend
         self._settings = settings
         self._lock = threading.Lock()
         self._opened: tuple[str, PassageStore] | None = None
@@ -99,12 +100,18 @@ class IndexStore:
         Raises IndexMissingError when there is none, and IndexMismatchError when it was built with
         another model or other settings.
         """
-        folder = Path(index).expanduser().resolve()
-        require_current(folder)
         settings = settings or IndexSettings.from_environment()
-        store = cls(folder, open_embedder(settings.embedding_model, model_cache()), settings)
+        backend = open_backend(Path(index).expanduser().resolve(), settings.chroma_url)
+        backend.refresh()
+        require_current(backend.folder)
+        store = cls(backend, open_embedder(settings.embedding_model, model_cache()), settings)
         with store._catalog():
             return store
+
+    @property
+    def folder(self) -> Path:
+        """The index's folder on this machine."""
+        return self._backend.folder
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -113,7 +120,7 @@ class IndexStore:
             version = f"{generation.name}.{catalog.version()}"
             with self._lock:
                 if self._opened is None or self._opened[0] != version:
-                    self._opened = (version, ChromaStore.embedded(chroma_path(generation)))
+                    self._opened = (version, self._backend.vectors(generation))
                 vectors = self._opened[1]
             yield Snapshot(catalog, vectors, version)
 
@@ -145,6 +152,7 @@ class IndexStore:
 
     @contextlib.contextmanager
     def _catalog(self) -> Iterator[tuple[Path, Catalog]]:
+        self._backend.refresh()
         generation = require_current(self.folder)
         with contextlib.closing(Catalog(catalog_path(generation))) as catalog:
             catalog.begin_reading()

@@ -68,13 +68,14 @@ class Assistant:
         if llm != "builtin":
             raise ModelError(f"There is no model {llm!r}. Use: --llm builtin")
         settings = settings or Settings()
-        folder = index_folder(corpus, index)
+        folder = index_folder(corpus, index, settings.index.chroma_url)
         try:
             store = IndexStore.open(folder, settings.index)
         except IndexMissingError:
             rebuild(corpus, index=folder, progress=progress, settings=settings.index)
             store = IndexStore.open(folder, settings.index)
-        _require_corpus(store, corpus)
+        if not settings.index.chroma_url:  # shared indexes were built wherever the files are
+            _require_corpus(store, corpus)
         return cls(corpus, store, settings)
 
     def ask(
