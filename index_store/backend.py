@@ -16,7 +16,7 @@ from typing import Protocol
 from index_store import generation as folders
 from index_store.catalog import Catalog
 from index_store.change import Change
-from index_store.chroma import ChromaRecords, ChromaServer, ChromaStore, PassageStore, Record
+from index_store.chroma import ChromaRecords, ChromaServer, ChromaStore, PassageStore, Record, chroma_server
 from index_store.errors import IndexLockedError
 from index_store.manifest import Manifest
 
@@ -205,4 +205,4 @@ def open_backend(folder: Path, chroma_url: str | None) -> Backend:
     """The backend of the index in `folder`; with a URL, of the index of that name on the server."""
     if not chroma_url:
         return LocalBackend(folder)
-    return ServerBackend(folder, ChromaServer(chroma_url), folder.name.strip(".-_") or "footnote")
+    return ServerBackend(folder, chroma_server(chroma_url), folder.name.strip(".-_") or "footnote")

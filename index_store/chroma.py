@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import weakref
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
@@ -191,7 +191,7 @@ class ChromaServer:
                 )
         return self._collections[name]
 
-    @cached_property
+    @functools.cached_property
     def _client(self) -> Any:
         import chromadb
         from chromadb.config import DEFAULT_DATABASE, DEFAULT_TENANT, Settings
@@ -211,6 +211,12 @@ class ChromaServer:
             database=os.environ.get("CHROMA_DATABASE", DEFAULT_DATABASE),
             settings=Settings(anonymized_telemetry=False),
         )
+
+
+@functools.cache
+def chroma_server(url: str) -> ChromaServer:
+    """The server at `url`: one for the process, whose connections all indexes share."""
+    return ChromaServer(url)
 
 
 def _records(got: Any) -> list[Record]:

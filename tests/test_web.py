@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
+from qa.web.library import Library
+from qa.web.server import ServeError, launch
 from web_fixtures.reader import Reader
 from web_fixtures.stepwise import Stepwise
 
 from index_store import IndexMissingError
 from qa import Assistant
-from qa.web.library import Library
-from qa.web.server import ServeError, launch
 
 ARTICLE = Path(__file__).parents[1] / "seeds" / "000_02a9af07749c0ccb.txt"
 ATTACKS = "How many Russian attacks were reported on Wednesday?"
