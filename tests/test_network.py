@@ -22,7 +22,7 @@ from watch.network_record import TRACED_CALLS, Attempt, from_strace
 
 ROOT = Path(__file__).parents[1]
 QUESTION = "How many Russian attacks were reported on Wednesday?"
-PATIENCE = 300  # seconds, after which a process is taken to hang
+PATIENCE = 600  # seconds, after which a process is taken to hang
 
 # Chosen for documentation (RFC 5737), so nobody is there; and connecting a datagram socket sends nothing.
 REACHING_OUT = """

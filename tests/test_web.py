@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -12,13 +13,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
-from qa.web.library import Library
-from qa.web.server import ServeError, launch
 from web_fixtures.reader import Reader
 from web_fixtures.stepwise import Stepwise
 
 from index_store import IndexMissingError
 from qa import Assistant
+from qa.web import build_page
+from qa.web.library import Library
+from qa.web.server import ServeError, launch
 
 ARTICLE = Path(__file__).parents[1] / "seeds" / "000_02a9af07749c0ccb.txt"
 ATTACKS = "How many Russian attacks were reported on Wednesday?"
@@ -348,6 +350,19 @@ def test_a_document_that_is_gone_says_so(serve: Serve, read: Open, tmp_path: Pat
         expect(reader.page.locator("#fn-viewer").get_by_role("alert")).to_contain_text("lamp.txt")
 
 
+def test_a_server_that_does_not_answer_is_said_not_to(site: str, read: Open) -> None:
+    reader = read(site)
+    reader.ask(ATTACKS)
+    reader.page.route(
+        re.compile("component_server"),
+        lambda route: route.fulfill(body="null", content_type="application/json"),
+    )
+    reader.turn.locator("a.fn-cite").click()
+    expect(reader.page.locator("#fn-viewer").get_by_role("alert")).to_contain_text("does not answer")
+    reader.page.unroute_all()
+    assert reader.open_first_citation() == QUOTE
+
+
 # Text is data
 
 HOSTILE = (
@@ -371,7 +386,7 @@ def test_markup_in_documents_names_and_questions_is_text(serve: Serve, read: Ope
         assert (turn.locator(".fn-answer").text_content() or "").startswith(HOSTILE)
         assert reader.cards.first.locator(".fn-file").text_content() == name
         assert reader.open_first_citation() == HOSTILE
-        assert reader.page.locator(".fn-document-file .fn-file").text_content() == name
+        assert reader.page.locator(".fn-here").text_content() == name
         strange = "#fn-shell :is(script, img, strong, em, a:not(.fn-cite, .fn-card-head), math, .katex)"
         assert reader.page.locator(strange).count() == 0
         assert reader.page.evaluate("window.ran") is None
@@ -459,6 +474,11 @@ def test_the_browser_is_told_to_load_nothing_from_elsewhere(site: str, read: Ope
 
 
 # Programs, and the port
+
+
+def test_the_page_is_built_without_being_served(assistant: Assistant) -> None:
+    blocks = build_page(lambda: assistant)
+    assert list(blocks.get_api_info()["named_endpoints"]) == ["/ask"]
 
 
 def test_programs_ask_through_the_endpoint_ask(site: str, assistant: Assistant) -> None:

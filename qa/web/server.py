@@ -1,0 +1,102 @@
+"""The page on a port: what it is served with, and what is said when it cannot be."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from index_store.errors import IndexStoreError
+from qa.errors import QAError
+from qa.web.library import Library
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+    from qa import Assistant
+
+
+class ServeError(QAError):
+    """The page cannot be served at this address."""
+
+
+def serve(open_assistant: Callable[[], Assistant], *, host: str, port: int) -> None:
+    """Open the assistant, serve the page, print its address, and return when interrupted.
+
+    An index that cannot be opened does not keep the page away: the page says why, and tries again.
+    """
+    _claim(host, port)  # before an index is built that nobody could then ask
+    library = Library(open_assistant)
+    try:
+        library.stocked()
+    except IndexStoreError as error:
+        sys.stderr.write(f"{library.explain(error)}\n")
+    blocks = launch(library, host=host, port=port)
+    sys.stdout.write(f"Footnote is at {blocks.local_url} (Ctrl+C stops it)\n")
+    sys.stdout.flush()
+    try:
+        library.warm()
+        while blocks.is_running:
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        blocks.close(verbose=False)
+
+
+def launch(library: Library, *, host: str, port: int) -> gr.Blocks:
+    """The page, being served in the background. `ServeError` if the address cannot be had."""
+    _claim(host, port)
+    # Gradio sums up all calls so far after every call, for a dashboard that we don't serve.
+    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(sys.maxsize))
+    from qa.web.page import Page
+
+    blocks = Page(library).blocks
+    blocks.launch(server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, **_options())
+    return blocks
+
+
+def _options() -> dict[str, Any]:
+    """Our look and our headers, and nothing of what Gradio would add to a page."""
+    from starlette.middleware import Middleware
+
+    from qa.web.headers import SecurityHeaders
+    from qa.web.theme import theme
+
+    return {
+        "theme": theme(),
+        "head": head(),
+        "favicon_path": str(resources.files("qa.web") / "footnote.svg"),
+        "app_kwargs": {"middleware": [Middleware(SecurityHeaders)]},
+        "share": False,
+        "ssr_mode": False,
+        "run_history": False,
+        "enable_monitoring": False,
+        "footer_links": [],
+    }
+
+
+def head() -> str:
+    """Our stylesheet and script, inside the page: nothing more to request."""
+    files = resources.files("qa.web")
+    css = (files / "footnote.css").read_text(encoding="utf-8")
+    js = (files / "footnote.js").read_text(encoding="utf-8")
+    return f"<style>{css}</style><script>{js}</script>"
+
+
+def _claim(host: str, port: int) -> None:
+    """`ServeError` unless something could listen at the address now."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        raise ServeError(
+            f"Port {port} on {host} cannot be used: {error.strerror or error}. Stop what is running "
+            "there, or choose another port with --port or QA_PORT."
+        ) from error

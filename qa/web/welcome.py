@@ -1,0 +1,61 @@
+"""What stands on the page before the first question, and the line about the index above it."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from index_store.types import IndexStatus
+from qa.web.examples import examples
+from qa.web.library import Library, Shelf
+from qa.web.notice import notice
+
+MASTHEAD = Markup(
+    '<header class="fn-masthead"><h1 class="fn-wordmark">Footnote<sup>1</sup></h1>'
+    '<p class="fn-shelf">${value}</p></header>'
+)
+OPENING = Markup('<span class="fn-opening">Opening the index…</span>')
+
+_LEAD = Markup(
+    '<p class="fn-lead">Ask your documents.<br>See the exact words that answer.'
+    '<span class="fn-cite" aria-hidden="true">1</span></p>'
+)
+_WELCOME = Markup('<section class="fn-welcome">{}{}</section>')
+LOADING = str(_WELCOME.format(_LEAD, ""))
+"""The page before it knows what is indexed."""
+
+_STARTERS = Markup(
+    '<div><p class="fn-starters-title">Questions to start from</p><ul class="fn-starters">{}</ul></div>'
+)
+_STARTER = Markup('<li><button type="button" class="fn-ask" data-question="{0}">{0}</button></li>')
+_HINT = Markup('<p class="fn-quiet">{}</p>')
+HINT = "Ask in a whole sentence, as you would ask someone who has read them all."
+
+
+def masthead(shelf: Shelf) -> str:
+    """One line about the index."""
+    if shelf.status is None:
+        return str(Markup('<span class="fn-trouble">{}</span>').format("No documents to ask yet"))
+    return str(_contents(shelf.status))
+
+
+def _contents(status: IndexStatus) -> Markup:
+    documents = f"{status.documents:,} document{'' if status.documents == 1 else 's'}"
+    line = Markup('<span title="{}">{}</span>').format(status.corpus, documents)
+    if status.failed:
+        reasons = "\n".join(f"{source}: {reason}" for source, reason in status.failed)
+        unread = f"{len(status.failed):,} could not be read"
+        line += Markup(' · <span class="fn-trouble" tabindex="0" title="{}">{}</span>').format(
+            reasons, unread
+        )
+    return line
+
+
+def welcome(library: Library, shelf: Shelf) -> str:
+    """The page before the first question: where to start, or what to do first."""
+    if shelf.status is None:
+        return str(_WELCOME.format(_LEAD, notice("The documents cannot be asked yet", shelf.trouble)))
+    questions = examples(library)
+    if not questions:
+        return str(_WELCOME.format(_LEAD, _HINT.format(HINT)))
+    starters = Markup("").join(_STARTER.format(question) for question in questions)
+    return str(_WELCOME.format(_LEAD, _STARTERS.format(starters)))
