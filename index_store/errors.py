@@ -15,6 +15,10 @@ class DocumentError(IndexStoreError):
     """One file could not be read as a document; the message is the reason alone."""
 
 
+class ReaderProcessError(IndexStoreError):
+    """The processes that read files cannot be started."""
+
+
 class IndexMissingError(IndexStoreError):
     """There is no index at this path yet."""
 

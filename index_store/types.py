@@ -25,12 +25,39 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class LineBox:
+    """Where the line `Document.text[start:end]` stands on its page, from the page's top left corner.
+
+    Units are 1/65535 of the page's width and height. `edges` holds the left edge of each character
+    and the right edge of the last one, as little-endian 16-bit numbers.
+    """
+
+    start: int
+    end: int
+    top: int
+    bottom: int
+    edges: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PageBoxes:
+    """The lines of one page (`number` is 1-based) with their places; the size is in points, as displayed."""
+
+    number: int
+    width: float
+    height: float
+    lines: tuple[LineBox, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A file's extracted text, in which every offset of Footnote counts (in Unicode code points).
 
     `source` is the path relative to the corpus root, with `/`. `sha256` is of the file's bytes.
     `titled` says whether `title` stands in the document or was made from the file's name.
-    `published` is an ISO date, or None when the document names none.
+    `published` is an ISO date (or a year, or year and month), or None when the document names none.
+    `boxes` says where the text stands on the pages of a PDF; `notes` what the report should mention,
+    such as a page without text.
     """
 
     source: str
@@ -42,6 +69,9 @@ class Document:
     pages: tuple[Page, ...] = ()
     headings: tuple[Heading, ...] = ()
     titled: bool = False
+    author: str | None = None
+    boxes: tuple[PageBoxes, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

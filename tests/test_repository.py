@@ -21,22 +21,38 @@ ORIGINAL_SEED = ROOT.parent / "shared" / "seeds" / SEED
 
 # Where a library may be named. Each stays inside the seam that translates it.
 SEAMS = {
+    "charset_normalizer": ("index_store/readers/encoding.py",),
     "chromadb": ("index_store/chroma.py",),
+    "docx": ("index_store/readers/word.py",),
     "gradio": ("app.py", "qa/web/*.py"),
+    "lxml": tuple(
+        f"index_store/readers/{name}.py" for name in ("container", "epub", "html", "markup", "word")
+    ),
     "llama_index": ("index_store/chroma.py", "qa/engine.py", "qa/generator.py"),
     "onnx": ("index_store/onnx_export.py",),
     "onnxruntime": ("index_store/embedder*.py", "index_store/onnx_export.py"),
+    "openpyxl": ("index_store/readers/workbook.py",),
+    "pptx": ("index_store/readers/slides.py",),
+    "pypdfium2": ("index_store/readers/glyphs.py", "index_store/readers/pdf.py"),
     "sentence_transformers": ("index_store/embedder*.py", "index_store/onnx_export.py"),
     "torch": ("index_store/embedder*.py", "index_store/onnx_export.py"),
+    "trafilatura": ("index_store/readers/html.py",),
 }
 HEAVY = {
+    "charset_normalizer",
     "chromadb",
+    "docx",
     "gradio",
     "llama_index",
+    "lxml",
     "onnx",
     "onnxruntime",
+    "openpyxl",
+    "pptx",
+    "pypdfium2",
     "sentence_transformers",
     "torch",
+    "trafilatura",
     "transformers",
 }
 
