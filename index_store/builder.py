@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from index_store.change import Change, NewContent, Stamp
 from index_store.chroma import PassageStore
 from index_store.chunker import PREFIX_TOKENS, chunk, content_id, embedding_text
 from index_store.embedder import Embedder, Vector
+from index_store.errors import IndexDamagedError
 from index_store.generation import catalog_path
 from index_store.manifest import Manifest
 from index_store.types import Document
@@ -106,6 +108,16 @@ class Builder:
             self.vectors.delete(stale)
             self._write(settled=stale)
 
+    def restore_vectors(self, anew: bool = False) -> None:
+        """Compute the vectors that are missing, or with `anew` all, and delete those of no passage."""
+        stored = set(self.vectors.ids())
+        live = set(self.catalog.passage_ids())
+        stale = stored if anew else stored - live
+        self.vectors.delete(sorted(stale))
+        for identity, document, passages in self.catalog.contents(sorted(live - (stored - stale))):
+            vectors = self._embedder.embed([embedding_text(document, passage) for passage in passages])
+            self.vectors.upsert(passages, [identity] * len(passages), vectors)
+
     def close(self) -> None:
         self.catalog.close()
 
@@ -146,7 +158,10 @@ class Builder:
         return np.stack([known[digest] for digest in hashes])
 
     def _known_vectors(self, hashes: set[str]) -> dict[str, Vector]:
-        donated = self._donor._known_vectors(hashes) if self._donor else {}
+        donated: dict[str, Vector] = {}
+        if self._donor:
+            with contextlib.suppress(IndexDamagedError):  # what cannot be had is computed
+                donated = self._donor._known_vectors(hashes)
         ids = self.catalog.embedded_as(hashes - donated.keys())
         vectors = self.vectors.vectors(list(ids.values())) if ids else {}
         return donated | {digest: vectors[id] for digest, id in ids.items() if id in vectors}

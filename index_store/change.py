@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import json
 from dataclasses import dataclass
 from typing import Any
 
+from index_store.boxes import pack, unpack
 from index_store.types import Document, Heading, Page, Passage
 
 
@@ -47,7 +49,9 @@ class Change:
     stamps: tuple[tuple[str, Stamp], ...] = ()
 
     def to_json(self) -> str:
-        return json.dumps(dataclasses.asdict(self), ensure_ascii=False)
+        return json.dumps(
+            dataclasses.asdict(_without_boxes(self)) | {"boxes": _boxes(self)}, ensure_ascii=False
+        )
 
     @classmethod
     def from_json(cls, text: str) -> Change:
@@ -56,7 +60,7 @@ class Change:
             now=data["now"],
             announced=tuple((id, embedded) for id, embedded in data["announced"]),
             settled=tuple(data["settled"]),
-            contents=tuple(_content(each) for each in data["contents"]),
+            contents=tuple(map(_content, data["contents"], data["boxes"])),
             sources=tuple((source, content, Stamp(**stamp)) for source, content, stamp in data["sources"]),
             removed=tuple(data["removed"]),
             failures=tuple((source, reason, Stamp(**stamp)) for source, reason, stamp in data["failures"]),
@@ -64,8 +68,23 @@ class Change:
         )
 
 
-def _content(data: dict[str, Any]) -> NewContent:
+def _without_boxes(change: Change) -> Change:
+    """The change with all that JSON can say as it is."""
+    bare = (
+        dataclasses.replace(each, document=dataclasses.replace(each.document, boxes=()))
+        for each in change.contents
+    )
+    return dataclasses.replace(change, contents=tuple(bare))
+
+
+def _boxes(change: Change) -> list[str]:
+    return [base64.b64encode(pack(each.document.boxes)).decode() for each in change.contents]
+
+
+def _content(data: dict[str, Any], boxes: str) -> NewContent:
     document = data["document"] | {
+        "boxes": unpack(base64.b64decode(boxes)),
+        "notes": tuple(data["document"]["notes"]),
         "pages": tuple(Page(**page) for page in data["document"]["pages"]),
         "headings": tuple(Heading(**heading) for heading in data["document"]["headings"]),
     }

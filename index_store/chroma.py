@@ -44,6 +44,9 @@ class PassageStore(Protocol):
     ) -> list[tuple[str, float]]:
         """Ids and cosines of the `n` nearest passages, nearest first, of these contents alone if given."""
 
+    def ids(self) -> list[str]:
+        """The ids of all passages."""
+
     def count(self) -> int:
         """The number of passages."""
 
@@ -108,6 +111,15 @@ class ChromaStore:
                 query_embeddings=[vector], n_results=n, where=where, include=["distances"]
             )
         return [(id, 1.0 - distance) for id, distance in zip(got["ids"][0], got["distances"][0], strict=True)]
+
+    def ids(self) -> list[str]:
+        found: list[str] = []
+        while True:
+            with _translated(self._place):
+                page = self._collection.get(include=[], limit=_BATCH, offset=len(found))["ids"]
+            found += page
+            if len(page) < _BATCH:
+                return found
 
     def count(self) -> int:
         with _translated(self._place):

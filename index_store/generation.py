@@ -67,11 +67,15 @@ def switch(index: Path, generation: Path) -> None:
     temporary.replace(index / _POINTER)
 
 
+def leftovers(index: Path, *keep: Path) -> list[Path]:
+    """All generations but these: left by earlier rebuilds, whose last readers are long gone."""
+    return [folder for folder in sorted(index.iterdir()) if folder.is_dir() and folder not in keep]
+
+
 def discard_others(index: Path, *keep: Path) -> None:
-    """Delete all generations but these: left by earlier rebuilds, whose last readers are long gone."""
-    for folder in index.iterdir():
-        if folder.is_dir() and folder not in keep:
-            shutil.rmtree(folder, ignore_errors=True)
+    """Delete all generations but these."""
+    for folder in leftovers(index, *keep):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager

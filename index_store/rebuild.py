@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
+import logging
 import os
+import sqlite3
 import time
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +20,16 @@ from index_store.change import Stamp
 from index_store.chunker import content_id
 from index_store.corpus import Corpus, CorpusFile, scan
 from index_store.embedder import Embedder, open_embedder
-from index_store.errors import CorpusError, DocumentError
+from index_store.errors import CorpusError, DocumentError, IndexDamagedError
 from index_store.generation import catalog_path, current, unfinished
 from index_store.manifest import Manifest
 from index_store.plan import Plan, make_plan, suspects
-from index_store.readers import media_type, read
+from index_store.readers import media_type
+from index_store.readers.pool import ReaderPool
 from index_store.settings import CorpusPath, IndexSettings, index_folder, model_cache
 from index_store.types import Progress, ProgressCallback, RebuildReport
 
+_log = logging.getLogger(__name__)
 _LOCK_SECONDS = 5.0
 
 
@@ -36,7 +42,12 @@ class _Look:
     seen: dict[str, str]
     failed: dict[str, str]
     fresh_failures: frozenset[str]
+    gone_failures: tuple[str, ...]
     plan: Plan
+
+    def stamp(self, source: str) -> Stamp:
+        """What the file was when it was looked at; a folder that could not be has none."""
+        return _stamp(self.files[source]) if source in self.files else Stamp(0, 0)
 
 
 def rebuild(
@@ -66,7 +77,8 @@ def rebuild(
     manifest = Manifest(str(found.root), embedder.name, embedder.dimension, settings.passage_tokens)
     if dry_run:
         backend.refresh()
-        return _report(_preview(backend.folder, found, manifest, full), started, dry_run=True)
+        look = _preview(backend.folder, found, manifest, full)
+        return dataclasses.replace(_report(found, look, started), dry_run=True)
     with backend.writer_lock(_LOCK_SECONDS):
         backend.refresh()
         return _Rebuild(backend, found, manifest, embedder, progress, started).run(full)
@@ -102,48 +114,56 @@ class _Rebuild:
             self._backend.replay(target, builder.catalog)
             look = _look(self._corpus, builder.catalog)
             self._apply(look, builder)
+            notes = builder.catalog.notes()
         finally:
             builder.close()
             if donor:
                 donor.close()
         if target != serving:
             self._backend.switch(target)
-        return _report(look, self._started, passages=builder.passages, embedded=builder.embedded)
+        return dataclasses.replace(
+            _report(self._corpus, look, self._started),
+            passages=builder.passages,
+            embedded=builder.embedded,
+            notes=notes,
+        )
 
     def _donor(self, serving: Path) -> Builder | None:
-        with closing(Catalog(catalog_path(serving))) as catalog:
-            manifest = catalog.manifest()
-        same_vectors = manifest.embedding_model == self._manifest.embedding_model
-        return Builder(self._backend, serving, manifest, self._embedder) if same_vectors else None
+        try:
+            with closing(Catalog(catalog_path(serving))) as catalog:
+                manifest = catalog.manifest()
+            if manifest.embedding_model == self._manifest.embedding_model:
+                return Builder(self._backend, serving, manifest, self._embedder)
+        except (IndexDamagedError, sqlite3.DatabaseError, ValueError, TypeError):
+            _log.warning("the old index is damaged; everything is embedded again")
+        return None
 
     def _apply(self, look: _Look, builder: Builder) -> None:
         plan = look.plan
-        moved = [(old, new, look.seen[new], _stamp(look.files[new])) for old, new in plan.moved]
-        builder.relocate(moved, plan.removed)
-        builder.restamp(
-            [(source, _stamp(look.files[source])) for source in plan.unchanged if source in look.seen]
-        )
+        moved = [(old, new, look.seen[new], look.stamp(new)) for old, new in plan.moved]
+        builder.relocate(moved, (*plan.removed, *look.gone_failures))
+        builder.restamp([(source, look.stamp(source)) for source in plan.unchanged if source in look.seen])
         for source in sorted(look.fresh_failures):
-            builder.fail(source, look.failed[source], _stamp(look.files[source]))
+            builder.fail(source, look.failed[source], look.stamp(source))
         work = sorted({*plan.added, *plan.updated})
-        for done, source in enumerate(work):
-            self._tell("indexing", done, len(work), builder)
-            self._index(look, source, builder)
+        with ReaderPool() as pool:
+            for done, (source, outcome) in enumerate(pool.read(self._unread(look, work, builder))):
+                self._tell("indexing", done, len(work), builder)
+                if isinstance(outcome, DocumentError):
+                    look.failed[source] = str(outcome)
+                    builder.fail(source, str(outcome), look.stamp(source))
+                else:
+                    builder.add(outcome, look.stamp(source))
         self._tell("finishing", len(work), len(work), builder)
         builder.finish()
 
-    def _index(self, look: _Look, source: str, builder: Builder) -> None:
-        file = look.files[source]
-        if builder.catalog.has_content(look.seen[source]):
-            builder.point(source, look.seen[source], _stamp(file))
-            return
-        try:
-            document = read(file.path, source)
-        except DocumentError as exc:
-            look.failed[source] = str(exc)
-            builder.fail(source, str(exc), _stamp(file))
-        else:
-            builder.add(document, _stamp(file))
+    def _unread(self, look: _Look, work: Sequence[str], builder: Builder) -> Iterator[tuple[Path, str]]:
+        """The files that must be read; for the others, what is known of their content serves."""
+        for source in work:
+            if builder.catalog.has_content(look.seen[source]):
+                builder.point(source, look.seen[source], look.stamp(source))
+            else:
+                yield look.files[source].path, source
 
     def _tell(self, stage: str, done: int, total: int, builder: Builder) -> None:
         if self._progress:
@@ -176,7 +196,9 @@ def _look(corpus: Corpus, catalog: Catalog | None) -> _Look:
     stamps = {source: _stamp(file) for source, file in files.items()}
     seen: dict[str, str] = {}
     failed = {source: reason for source, (reason, _) in failures.items() if source in files}
-    fresh: set[str] = set()
+    gone = tuple(source for source in failures if source not in files and source not in dict(corpus.failed))
+    fresh = {source for source, reason in corpus.failed if failures.get(source, ("",))[0] != reason}
+    failed |= corpus.failed
     for source in suspects(stamps, known, {source: stamp for source, (_, stamp) in failures.items()}):
         try:
             seen[source] = _identity(files[source].path)
@@ -186,7 +208,7 @@ def _look(corpus: Corpus, catalog: Catalog | None) -> _Look:
             fresh.add(source)
     readable = {source: each for source, each in files.items() if source not in failed}
     plan = make_plan(readable, known, seen)
-    return _Look(files, known, seen, failed, frozenset(fresh), plan)
+    return _Look(files, known, seen, failed, frozenset(fresh), gone, plan)
 
 
 def _identity(path: Path) -> str:
@@ -209,9 +231,7 @@ def _require_apart(folder: Path, root: Path) -> None:
         )
 
 
-def _report(
-    look: _Look, started: float, *, passages: int = 0, embedded: int = 0, dry_run: bool = False
-) -> RebuildReport:
+def _report(corpus: Corpus, look: _Look, started: float) -> RebuildReport:
     failed = look.failed
     plan = look.plan
     return RebuildReport(
@@ -222,8 +242,6 @@ def _report(
         removed=tuple(source for source in plan.removed if source not in failed),
         unchanged=plan.unchanged,
         failed=tuple(sorted(failed.items())),
-        passages=passages,
-        embedded=embedded,
+        skipped=corpus.skipped,
         seconds=time.monotonic() - started,
-        dry_run=dry_run,
     )

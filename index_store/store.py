@@ -19,7 +19,7 @@ from index_store.generation import catalog_path, require_current
 from index_store.lexical import expression
 from index_store.manifest import Manifest
 from index_store.settings import IndexSettings, model_cache
-from index_store.types import Document, Hit, IndexStatus
+from index_store.types import Document, Hit, IndexStatus, PageBoxes
 
 _FILTERED_BY_CHROMA = 1000  # contents; more than that are filtered here, after an unfiltered query
 
@@ -58,6 +58,11 @@ class Snapshot:
     def document(self, source: str) -> Document:
         """The document at `source`. Raises UnknownSourceError."""
         return self._catalog.document(source)
+
+    def unread(self) -> tuple[int, int]:
+        """How many files could not be read, and of how many."""
+        failed = len(self._catalog.failures())
+        return failed, failed + self._catalog.counts()[0]
 
     def matching(self, patterns: Sequence[str]) -> tuple[str, ...]:
         """The sources that equal one of the patterns, match it as a glob, or lie in the folder it names.
@@ -129,6 +134,11 @@ class IndexStore:
         with self._catalog() as (_, catalog):
             return catalog.document(source)
 
+    def boxes(self, source: str) -> tuple[PageBoxes, ...]:
+        """Where the text of a PDF stands on its pages; empty for other documents."""
+        with self._catalog() as (_, catalog):
+            return catalog.boxes(source)
+
     def status(self) -> IndexStatus:
         """What the index holds."""
         with self._catalog() as (generation, catalog):
@@ -140,6 +150,7 @@ class IndexStore:
                 documents=documents,
                 passages=passages,
                 failed=tuple((source, reason) for source, (reason, _) in catalog.failures().items()),
+                notes=catalog.notes(),
                 embedding_model=manifest.embedding_model,
                 version=f"{generation.name}.{catalog.version()}",
                 built=catalog.changed(),

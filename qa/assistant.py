@@ -197,7 +197,7 @@ class Assistant:
 
     def _answer(self, question: str, hits: tuple[Hit, ...], reading: Reading, snapshot: Snapshot) -> Answer:
         answered = bool(reading.evidence) and reading.score >= self._settings.threshold
-        cited = cite(reading.evidence, snapshot.document) if answered else Cited(INSUFFICIENT, (), ())
+        cited = cite(reading.evidence, snapshot.document) if answered else _insufficient(snapshot)
         return Answer(
             question=question,
             text=cited.text,
@@ -209,6 +209,12 @@ class Assistant:
             model="builtin",
             index_version=snapshot.version,
         )
+
+
+def _insufficient(snapshot: Snapshot) -> Cited:
+    failed, files = snapshot.unread()
+    unread = f" {failed} of {files} files could not be read." if failed else ""
+    return Cited(INSUFFICIENT + unread, (), ())
 
 
 def _checked(question: str) -> str:

@@ -14,6 +14,7 @@ from index_store.command import (
     add_rebuild_arguments,
     default_corpus,
     progress_bar,
+    run_doctor,
     run_rebuild,
     run_status,
 )
@@ -66,6 +67,10 @@ def _parser() -> argparse.ArgumentParser:
     status = commands.add_parser("status", help="say what the index holds")
     _add_corpus_options(status)
     status.set_defaults(run=run_status)
+    doctor = commands.add_parser("doctor", help="check the index, and mend it")
+    doctor.add_argument("--repair", action="store_true", help="mend what can be mended")
+    _add_corpus_options(doctor)
+    doctor.set_defaults(run=run_doctor)
     return parser
 
 
