@@ -9,4 +9,5 @@ os.environ.update(
     DO_NOT_TRACK="1",  # Hugging Face and others
     GRADIO_ANALYTICS_ENABLED="False",
     HF_HUB_DISABLE_TELEMETRY="1",
+    ORT_DISABLE_TELEMETRY="1",  # ONNX Runtime
 )

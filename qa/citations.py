@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index_store import Document, Hit, page_at
 from qa.types import AnswerSentence, Citation
 from qa.verdict import judge
+
+_BRACKETED_NUMBER = re.compile(r"\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +38,18 @@ def cite(evidence: Sequence[Evidence], document: Callable[[str], Document]) -> C
         for number, piece in enumerate(evidence, 1)
     )
     sentences = tuple(
-        AnswerSentence(text, (each.number,), judge(text, (each.quote,)))
+        AnswerSentence(_said(each.quote), (each.number,), judge(each.quote, (each.quote,)))
         for each in citations
-        for text in [" ".join(each.quote.split())]
     )
     text = " ".join(
         f"{sentence.text} [{each.number}]" for sentence, each in zip(sentences, citations, strict=True)
     )
     return Cited(text, sentences, citations)
+
+
+def _said(quote: str) -> str:
+    """The quote on one line. Its own bracketed numbers must not pass for markers of the answer."""
+    return _BRACKETED_NUMBER.sub(r"(\1)", " ".join(quote.split()))
 
 
 def _citation(number: int, evidence: Evidence, document: Document) -> Citation:

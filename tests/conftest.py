@@ -40,11 +40,9 @@ def no_network() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Path:
-    """The browser of the end-to-end tests. `make test` installs it, so in CI it must be there."""
+    """The browser of the end-to-end tests. `make test` installs it, so it must be there."""
     path = Path(os.environ.get("FOOTNOTE_CHROMIUM", "/usr/bin/chromium"))
-    if not path.is_file():
-        missing = f"there is no browser at {path}; run make test, or set FOOTNOTE_CHROMIUM"
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    assert path.is_file(), f"there is no browser at {path}; run make test, or set FOOTNOTE_CHROMIUM"
     return path
 
 

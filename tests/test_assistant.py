@@ -255,3 +255,14 @@ def test_it_works_as_parts_of_llama_index(assistant: Assistant) -> None:
     assert response.metadata is not None and response.metadata["status"] == "answered"
     assert str(asyncio.run(engine.aquery(question))) == str(response)
     assert asyncio.run(assistant.as_retriever().aretrieve(question))[0].node_id == nodes[0].node_id
+
+
+def test_a_bracketed_number_in_a_document_does_not_pass_for_a_marker(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("The bridge was built in 1932.[7][1] It is made of steel.")
+    with Assistant.open(corpus, index=tmp_path / "index") as assistant:
+        answer = assistant.ask("When was the bridge built?")
+        assert answer.text.startswith("The bridge was built in 1932.(7)(1)")
+        assert answer.citations[0].quote.startswith("The bridge was built in 1932.[7][1]")
+        assert_exact(answer, assistant)
