@@ -58,6 +58,7 @@ class Builder:
         self._embedder = embedder
         self._limit = min(manifest.passage_tokens, embedder.max_tokens - PREFIX_TOKENS)
         self._batch = _Batch()
+        self._renamed: set[str] = set()  # contents that may be known under another source now
         self._donor = donor
         self.catalog = Catalog.create(catalog_path(generation), manifest)
         self.embedded = 0
@@ -80,6 +81,7 @@ class Builder:
     def point(self, source: str, identity: str, stamp: Stamp) -> None:
         """Let `source` have a content that is live already."""
         self._batch.sources.append((source, identity, stamp))
+        self._renamed.add(identity)
         self._flush_if_full()
 
     def fail(self, source: str, reason: str, stamp: Stamp) -> None:
@@ -90,10 +92,18 @@ class Builder:
     def relocate(self, moved: Sequence[tuple[str, str, str, Stamp]], removed: Sequence[str]) -> None:
         """Move sources (old, new, content id, stamp) and remove others, in one step."""
         if moved or removed:
+            known = self.catalog.known()
+            gone = (*(old for old, _, _, _ in moved), *removed)
+            self._renamed |= {known[source].content_id for source in gone if source in known}
             self._write(
                 sources=tuple((new, identity, stamp) for _, new, identity, stamp in moved),
                 removed=(*(old for old, _, _, _ in moved), *removed),
             )
+
+    def settle_in(self, corpus: str) -> None:
+        """Note where the files are, if they are not where they were."""
+        if self.catalog.manifest().corpus != corpus:
+            self._write(corpus=corpus)
 
     def restamp(self, stamps: Sequence[tuple[str, Stamp]]) -> None:
         """Note new times for files whose content is as it was."""
@@ -103,6 +113,8 @@ class Builder:
     def finish(self) -> None:
         """Commit what is left and delete the vectors of passages that are not live."""
         self._flush()
+        for identity, _, passages in self.catalog.contents(self.catalog.passage_ids(self._renamed)):
+            self.vectors.rename(passages, [identity] * len(passages))
         stale = self.catalog.unsettled()
         if stale:
             self.vectors.delete(stale)

@@ -72,7 +72,7 @@ class Catalog:
 
     def __init__(self, path: Path) -> None:
         if not path.is_file():
-            raise IndexDamagedError(f"The catalog {path} is missing. Run: qa rebuild --full")
+            raise IndexDamagedError(f"The catalog {path} is missing. Run: qa rebuild FOLDER --full")
         self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA foreign_keys = ON")
 
@@ -222,8 +222,15 @@ class Catalog:
     def has_content(self, content_id: str) -> bool:
         return self._db.execute("SELECT 1 FROM contents WHERE id = ?", (content_id,)).fetchone() is not None
 
-    def passage_ids(self) -> tuple[str, ...]:
-        return tuple(row[0] for row in self._db.execute("SELECT id FROM passages"))
+    def passage_ids(self, content_ids: Iterable[str] | None = None) -> tuple[str, ...]:
+        """The ids of all live passages, or of those of these contents."""
+        wanted = None if content_ids is None else json.dumps(list(content_ids))
+        rows = self._db.execute(
+            "SELECT passages.id FROM passages JOIN contents ON contents.rowid = content"
+            " WHERE ?1 IS NULL OR contents.id IN (SELECT value FROM json_each(?1))",
+            (wanted,),
+        )
+        return tuple(row[0] for row in rows)
 
     def contents(self, ids: Sequence[str]) -> Iterator[tuple[str, Document, list[Passage]]]:
         """Content id, document and passages of each document that has passages among `ids`, these alone."""
@@ -295,6 +302,9 @@ class Catalog:
             "UPDATE sources SET size = ?, mtime_ns = ? WHERE source = ?",
             [(stamp.size, stamp.mtime_ns, source) for source, stamp in change.stamps],
         )
+        if change.corpus:
+            manifest = dataclasses.replace(self.manifest(), corpus=change.corpus).to_json()
+            self._db.execute("UPDATE meta SET value = ? WHERE key = 'manifest'", (manifest,))
         self._drop_unused_contents()
         self._db.execute("DELETE FROM unsettled WHERE id IN (SELECT id FROM passages)")
         self._db.execute("INSERT OR REPLACE INTO meta VALUES ('changed', ?)", (change.now,))

@@ -36,7 +36,8 @@ class Change:
 
     `announced` are passages (id, hash of the embedded text) whose vectors are about to be written;
     `settled` are ids whose vectors are gone. `sources` pairs a source with its content's id, `failures`
-    with its reason, `stamps` with the new time of a file whose content is as it was.
+    with its reason, `stamps` with the new time of a file whose content is as it was. `corpus` is where the
+    files are, if that changes.
     """
 
     now: str
@@ -47,6 +48,7 @@ class Change:
     removed: tuple[str, ...] = ()
     failures: tuple[tuple[str, str, Stamp], ...] = ()
     stamps: tuple[tuple[str, Stamp], ...] = ()
+    corpus: str = ""
 
     def to_json(self) -> str:
         return json.dumps(
@@ -65,6 +67,7 @@ class Change:
             removed=tuple(data["removed"]),
             failures=tuple((source, reason, Stamp(**stamp)) for source, reason, stamp in data["failures"]),
             stamps=tuple((source, Stamp(**stamp)) for source, stamp in data["stamps"]),
+            corpus=data["corpus"],
         )
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 COLLECTION = "passages"
 _CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_search": 200}}
+_SILENT: Any = {"anonymized_telemetry": False, "chroma_otel_collection_endpoint": ""}
 _PAGE = 200  # records in one request
 _BATCH = 5000  # below Chroma's limit for one call on every platform
 
@@ -32,6 +33,9 @@ class PassageStore(Protocol):
 
     def upsert(self, passages: Sequence[Passage], content_ids: Sequence[str], vectors: Vector) -> None:
         """Store each passage with its vector and the identity of its document's content."""
+
+    def rename(self, passages: Sequence[Passage], content_ids: Sequence[str]) -> None:
+        """Give passages that are there already the source and title they have now."""
 
     def delete(self, ids: Sequence[str]) -> None:
         """Remove these passages."""
@@ -68,9 +72,7 @@ class ChromaStore:
         folder.mkdir(parents=True, exist_ok=True)
         # A system of its own: the one that Chroma shares among the clients of a path keeps its vectors
         # in memory and does not see what other processes wrote since.
-        system = System(
-            Settings(is_persistent=True, persist_directory=str(folder), anonymized_telemetry=False)
-        )
+        system = System(Settings(is_persistent=True, persist_directory=str(folder), **_SILENT))
         with _translated(str(folder)):
             server: Any = system.instance(ServerAPI)  # type: ignore[type-abstract]  # as Chroma does
             system.start()
@@ -86,6 +88,14 @@ class ChromaStore:
                     ids=[passage.id for passage in passages[part]],
                     embeddings=vectors[part],
                     documents=[passage.text for passage in passages[part]],
+                    metadatas=list(map(_node_metadata, passages[part], content_ids[part])),
+                )
+
+    def rename(self, passages: Sequence[Passage], content_ids: Sequence[str]) -> None:
+        for part in _parts(len(passages)):
+            with _translated(self._place):
+                self._collection.update(
+                    ids=[passage.id for passage in passages[part]],
                     metadatas=list(map(_node_metadata, passages[part], content_ids[part])),
                 )
 
@@ -221,7 +231,7 @@ class ChromaServer:
             headers={"x-chroma-token": key} if key else None,
             tenant=os.environ.get("CHROMA_TENANT", DEFAULT_TENANT),
             database=os.environ.get("CHROMA_DATABASE", DEFAULT_DATABASE),
-            settings=Settings(anonymized_telemetry=False),
+            settings=Settings(**_SILENT),
         )
 
 
@@ -287,5 +297,6 @@ def _translated(place: str) -> Iterator[None]:
         ) from exc
     except (ChromaError, OSError) as exc:
         raise IndexDamagedError(
-            f"The vector store at {place} cannot be used: {exc}. Run: qa rebuild --full"
+            f"The vector store at {place} cannot be used: {exc}. Make room if the disk is full; if it is "
+            "damaged, run: qa rebuild --full"
         ) from exc

@@ -133,15 +133,18 @@ def print_report(report: RebuildReport) -> None:
 def progress_bar() -> Iterator[ProgressCallback]:
     """A progress bar on stderr, silent when that is not a terminal."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("files"))
     with Bar(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task("scanning", total=None)
+        task: TaskID | None = None
 
         def show(progress: Progress) -> None:
+            nonlocal task
+            if task is None:  # no bar flashes up when there is nothing to do
+                task = bar.add_task(progress.stage, total=progress.files_total)
             bar.update(
                 task,
                 description=f"{progress.stage}, {progress.passages} passages",

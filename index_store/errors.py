@@ -27,6 +27,10 @@ class IndexMismatchError(IndexStoreError):
     """The index was built from another corpus, or with another model, chunker or format."""
 
 
+class IndexWriteError(IndexStoreError):
+    """The index cannot be written: the disk is full, or the folder is not ours to write."""
+
+
 class IndexLockedError(IndexStoreError):
     """Another process is rebuilding this index."""
 

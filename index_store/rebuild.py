@@ -20,13 +20,13 @@ from index_store.change import Stamp
 from index_store.chunker import content_id
 from index_store.corpus import Corpus, CorpusFile, scan
 from index_store.embedder import Embedder, open_embedder
-from index_store.errors import CorpusError, DocumentError, IndexDamagedError
-from index_store.generation import catalog_path, current, unfinished
+from index_store.errors import CorpusError, DocumentError, IndexDamagedError, IndexWriteError
+from index_store.generation import begin, catalog_path, current, is_index, unfinished
 from index_store.manifest import Manifest
 from index_store.plan import Plan, make_plan, suspects
 from index_store.readers import media_type
 from index_store.readers.pool import ReaderPool
-from index_store.settings import CorpusPath, IndexSettings, index_folder, model_cache
+from index_store.settings import CorpusPath, IndexSettings, corpus_paths, index_folder, model_cache
 from index_store.types import Progress, ProgressCallback, RebuildReport
 
 _log = logging.getLogger(__name__)
@@ -65,23 +65,29 @@ def rebuild(
     on from there; questions are answered from the old state meanwhile. `full` builds a new index
     beside the old one and switches when done; it is needed after a change of model or settings.
 
-    Raises CorpusError, IndexMismatchError, IndexLockedError or EmbeddingModelError. A file that
-    cannot be read stops nothing: it stands in `report.failed`.
+    Raises CorpusError, IndexMismatchError, IndexLockedError, IndexWriteError or EmbeddingModelError.
+    A file that cannot be read stops nothing: it stands in `report.failed`.
     """
     started = time.monotonic()
     settings = settings or IndexSettings.from_environment()
     backend = open_backend(index_folder(corpus, index, settings.chroma_url), settings.chroma_url)
     found = scan(corpus)
-    _require_apart(backend.folder, found.root)
+    _require_apart(backend.folder, corpus)
     embedder = open_embedder(settings.embedding_model, model_cache())
     manifest = Manifest(str(found.root), embedder.name, embedder.dimension, settings.passage_tokens)
     if dry_run:
         backend.refresh()
         look = _preview(backend.folder, found, manifest, full)
         return dataclasses.replace(_report(found, look, started), dry_run=True)
-    with backend.writer_lock(_LOCK_SECONDS):
-        backend.refresh()
-        return _Rebuild(backend, found, manifest, embedder, progress, started).run(full)
+    try:
+        with backend.writer_lock(_LOCK_SECONDS):
+            backend.refresh()
+            return _Rebuild(backend, found, manifest, embedder, progress, started).run(full)
+    except (OSError, sqlite3.OperationalError) as exc:
+        raise IndexWriteError(
+            f"The index at {backend.folder} could not be written: {exc}. What was done before is kept "
+            "and still answers. Make room, or choose another folder with --index DIR; then run: qa rebuild"
+        ) from exc
 
 
 class _Rebuild:
@@ -106,7 +112,9 @@ class _Rebuild:
     def run(self, full: bool) -> RebuildReport:
         folder = self._backend.folder
         serving = _serving(folder, self._manifest, full)
-        target = unfinished(folder, self._manifest) if full or serving is None else serving
+        target = serving if serving and not full else unfinished(folder, self._manifest)
+        if target != serving:
+            begin(target)
         self._backend.discard_others(target, *([serving] if serving else []))
         donor = self._donor(serving) if serving and target != serving else None
         builder = Builder(self._backend, target, self._manifest, self._embedder, donor)
@@ -141,6 +149,7 @@ class _Rebuild:
     def _apply(self, look: _Look, builder: Builder) -> None:
         plan = look.plan
         moved = [(old, new, look.seen[new], look.stamp(new)) for old, new in plan.moved]
+        builder.settle_in(self._manifest.corpus)
         builder.relocate(moved, (*plan.removed, *look.gone_failures))
         builder.restamp([(source, look.stamp(source)) for source in plan.unchanged if source in look.seen])
         for source in sorted(look.fresh_failures):
@@ -224,11 +233,20 @@ def _stamp(file: CorpusFile) -> Stamp:
     return Stamp(file.size, file.mtime_ns)
 
 
-def _require_apart(folder: Path, root: Path) -> None:
-    if folder == root or (root in folder.parents and not folder.name.startswith(".")):
-        raise CorpusError(
-            f"The index {folder} would lie inside the corpus {root}. Choose another folder: --index DIR"
+def _require_apart(folder: Path, corpus: CorpusPath) -> None:
+    """What is deleted from an index must never be somebody's file."""
+    if not is_index(folder):
+        raise CorpusError(f"{folder} holds something that is no index. Choose another folder: --index DIR")
+    for path in corpus_paths(corpus):
+        inside = path in folder.parents and not any(
+            part.startswith(".")
+            for part in folder.relative_to(path).parts  # which no scan looks into
         )
+        if inside or folder == path or folder in path.parents:
+            raise CorpusError(
+                f"The index {folder} and the corpus {path} lie one inside the other. "
+                "Choose another folder: --index DIR"
+            )
 
 
 def _report(corpus: Corpus, look: _Look, started: float) -> RebuildReport:

@@ -7,14 +7,15 @@ import fnmatch
 import os
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from index_store.backend import Backend, open_backend
 from index_store.catalog import Catalog
 from index_store.chroma import PassageStore
 from index_store.embedder import Embedder, Vector, open_embedder
-from index_store.errors import UnknownSourceError
+from index_store.errors import IndexDamagedError, UnknownSourceError
 from index_store.generation import catalog_path, require_current
 from index_store.lexical import expression
 from index_store.manifest import Manifest
@@ -24,13 +25,25 @@ from index_store.types import Document, Hit, IndexStatus, PageBoxes
 _FILTERED_BY_CHROMA = 1000  # contents; more than that are filtered here, after an unfiltered query
 
 
+_TRIES = 5
+
+Found = TypeVar("Found")
+
+
 class Snapshot:
     """One version of an index, as long as its `with` block lasts. For one thread at a time."""
 
-    def __init__(self, catalog: Catalog, vectors: PassageStore, version: str) -> None:
+    def __init__(
+        self, catalog: Catalog, vectors: PassageStore, version: str, newest: Callable[[], str]
+    ) -> None:
         self._catalog = catalog
         self._vectors = vectors
+        self._newest = newest
         self.version = version
+
+    def is_current(self) -> bool:
+        """Whether nobody has changed the index since this snapshot was taken."""
+        return self._newest() == self.version
 
     def dense(self, vector: Vector, k: int, sources: Sequence[str] | None = None) -> tuple[Hit, ...]:
         """The `k` passages nearest to `vector`, scored by cosine; `sources` as `matching` gives them."""
@@ -38,6 +51,7 @@ class Snapshot:
         if contents is not None and len(contents) > _FILTERED_BY_CHROMA:
             contents = None
         total = self._vectors.count()
+        self._require_whole(total)
         asked = k
         while True:
             found = self._vectors.query(vector, min(asked, total), contents) if total else []
@@ -79,6 +93,14 @@ class Snapshot:
                 raise UnknownSourceError(f"No document of the index matches {pattern!r}. See: qa status")
             chosen |= found
         return tuple(sorted(chosen))
+
+    def _require_whole(self, vectors: int) -> None:
+        """A lost vector makes answers silently worse; one that a rebuild has just deleted does not."""
+        _, passages = self._catalog.counts()
+        if vectors < passages and self.is_current():
+            raise IndexDamagedError(
+                f"{passages - vectors} of {passages} passages have no vector. Run: qa doctor --repair"
+            )
 
     def _hits(
         self, found: Sequence[tuple[str, float]], k: int, sources: Sequence[str] | None
@@ -127,7 +149,26 @@ class IndexStore:
                 if self._opened is None or self._opened[0] != version:
                     self._opened = (version, self._backend.vectors(generation))
                 vectors = self._opened[1]
-            yield Snapshot(catalog, vectors, version)
+            yield Snapshot(catalog, vectors, version, self._version)
+
+    @contextlib.contextmanager
+    def reading(self, work: Callable[[Snapshot], Found]) -> Iterator[tuple[Snapshot, Found]]:
+        """A snapshot, and what `work` finds in it.
+
+        Vectors are not part of the catalog's transaction: when a rebuild commits while `work` is at it,
+        it is done again on a new snapshot.
+        """
+        for last in (False,) * (_TRIES - 1) + (True,):
+            with self.snapshot() as snapshot:
+                try:
+                    found = work(snapshot)
+                except IndexDamagedError:
+                    if last or snapshot.is_current():
+                        raise
+                    continue
+                if last or snapshot.is_current():
+                    yield snapshot, found
+                    return
 
     def document(self, source: str) -> Document:
         """The document at `source`, whose text all offsets count in. Raises UnknownSourceError."""
@@ -155,6 +196,10 @@ class IndexStore:
                 version=f"{generation.name}.{catalog.version()}",
                 built=catalog.changed(),
             )
+
+    def _version(self) -> str:
+        with self._catalog() as (generation, catalog):
+            return f"{generation.name}.{catalog.version()}"
 
     def close(self) -> None:
         """Let go of the files; the store can still be used and opens them again."""

@@ -20,6 +20,7 @@ from index_store.command import (
 )
 from qa.assistant import Assistant
 from qa.errors import QAError
+from qa.render import passage_lines
 
 ANSWERED, ERROR, USAGE, INSUFFICIENT = 0, 1, 2, 3  # exit codes
 
@@ -112,11 +113,9 @@ def _ask(parsed: argparse.Namespace) -> int:
 
 def _search(parsed: argparse.Namespace) -> int:
     with _open(parsed) as assistant:
-        hits = assistant.search(parsed.query, k=parsed.k or 5, sources=parsed.source)
+        hits = assistant.search(parsed.query, k=5 if parsed.k is None else parsed.k, sources=parsed.source)
     for hit in hits:
-        passage = hit.passage
-        _say(f"{hit.rank}. {passage.source}, characters {passage.start}–{passage.end}, score {hit.score:.3f}")
-        _say(f"    {' '.join(passage.text.split())}")
+        _say(passage_lines(hit))
     return ANSWERED
 
 

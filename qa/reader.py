@@ -53,8 +53,17 @@ class Reader:
         texts = [_text(each) for each in found]
         query = self._embedder.embed_query(question)
         cosines = (self._embedder.embed(texts) @ query).tolist()
+        asked = content_words(question)
+        nearby = {hit.passage.id: _share(asked, hit.passage.text) for hit in hits}
         scored = [
-            _Candidate(each, _score(question, text, cosine, each.hit))
+            _Candidate(
+                each,
+                0.5 * cosine
+                + 0.2 * each.hit.score
+                + 0.15 * _share(asked, text)
+                + 0.25 * nearby[each.hit.passage.id]
+                + 0.15 * names_answer(question, text),
+            )
             for each, text, cosine in zip(found, texts, cosines, strict=True)
         ]
         return sorted(scored, key=lambda each: -each.score)
@@ -64,12 +73,9 @@ _MARGIN = 0.1
 _MIDDLE, _STEEPNESS = 0.62, 12.0  # where a best sentence is as likely to answer as not
 
 
-def _score(question: str, sentence: str, cosine: float, hit: Hit) -> float:
-    asked = content_words(question)
-    shared = len(asked & content_words(sentence)) / len(asked) if asked else 0.0
-    nearby = len(asked & content_words(hit.passage.text)) / len(asked) if asked else 0.0
-    fitting = 1.0 if names_answer(question, sentence) else 0.0
-    return 0.5 * cosine + 0.2 * hit.score + 0.15 * shared + 0.25 * nearby + 0.15 * fitting
+def _share(asked: frozenset[str], text: str) -> float:
+    """The share of the question's words that the text has."""
+    return len(asked & content_words(text)) / len(asked) if asked else 0.0
 
 
 def _squash(score: float) -> float:

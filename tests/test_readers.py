@@ -90,7 +90,7 @@ def test_a_file_that_changes_while_it_is_read_is_named(
         return look(file)
 
     monkeypatch.setattr(readers.os, "fstat", look_and_change)
-    with pytest.raises(DocumentError, match="^changed while being read$"):
+    with pytest.raises(DocumentError, match=r"^changed while being read$"):
         read(path, "a.txt")
 
 
