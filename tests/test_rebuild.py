@@ -13,6 +13,7 @@ import pytest
 
 from index_store import (
     CorpusError,
+    IndexDamagedError,
     IndexLockedError,
     IndexMismatchError,
     IndexMissingError,
@@ -26,8 +27,9 @@ from index_store import (
     rebuild,
 )
 from index_store.backend import open_backend
-from index_store.chroma import PassageStore, chroma_server
+from index_store.chroma import ChromaStore, PassageStore, chroma_server
 from index_store.generation import chroma_path, current, writer_lock
+from qa import Assistant
 
 A = "Ada Lovelace wrote the first program. She lived in London."
 B = "Alan Turing proposed a test for machines. He worked in Manchester."
@@ -366,3 +368,97 @@ def test_a_plain_llama_index_user_gets_sensible_nodes(run: Callable[..., Rebuild
     dumped = json.loads(node.to_json())
     assert (dumped["start_char_idx"], dumped["end_char_idx"]) == (0, len(A))
     assert node.ref_doc_id
+
+
+def test_every_full_rebuild_is_one(run: Callable[..., RebuildReport], index: Path) -> None:
+    run()
+    generations = []
+    for _ in range(3):
+        assert run(full=True).added == ("a.txt", "b.txt")
+        generations.append(current(index))
+    assert len(set(generations)) == 3
+    assert contents(index) == {"a.txt": A, "b.txt": B}
+
+
+def test_a_moved_file_has_its_new_name_in_chroma_too(
+    run: Callable[..., RebuildReport], corpus: Path, index: Path
+) -> None:
+    (corpus / "copy.txt").write_text(B)
+    run()
+    (corpus / "a.txt").rename(corpus / "renamed.txt")
+    (corpus / "b.txt").unlink()
+    run()
+    generation = current(index)
+    assert generation is not None
+    store = vectors(index, generation)
+    assert isinstance(store, ChromaStore)
+    found = store._collection.get(include=["metadatas"])["metadatas"]
+    assert sorted(each["source"] for each in found) == ["copy.txt", "renamed.txt"]
+
+
+def test_a_file_that_could_not_be_read_and_is_gone_is_forgotten(
+    run: Callable[..., RebuildReport], corpus: Path, index: Path
+) -> None:
+    (corpus / "bad.txt").write_bytes(b"\0\0")
+    run()
+    (corpus / "bad.txt").unlink()
+    run()
+    assert IndexStore.open(index).status().failed == ()
+
+
+def test_an_index_may_be_given_another_corpus(
+    run: Callable[..., RebuildReport], index: Path, tmp_path: Path
+) -> None:
+    run()
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "c.txt").write_text(C)
+    report = rebuild(other, index=index)
+    assert (report.added, report.removed) == (("c.txt",), ("a.txt", "b.txt"))
+    assert IndexStore.open(index).status().corpus == str(other)
+    assert contents(index) == {"c.txt": C}
+
+
+def test_nothing_but_an_index_is_ever_deleted(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (home / "docs").mkdir(parents=True)
+    (home / "photos").mkdir()
+    (home / "docs" / "a.txt").write_text(A)
+    with pytest.raises(CorpusError, match="holds something that is no index"):
+        rebuild(home / "docs", index=home)
+    with pytest.raises(CorpusError, match="holds something that is no index"):
+        rebuild(home / "docs", index=home / "docs" / "a.txt")
+    (tmp_path / "empty" / "docs").mkdir(parents=True)
+    (tmp_path / "empty" / "writer.lock").touch()
+    with pytest.raises(CorpusError, match="one inside the other"):
+        rebuild(tmp_path / "empty" / "docs", index=tmp_path / "empty")
+    assert sorted(path.name for path in home.rglob("*")) == ["a.txt", "docs", "photos"]
+
+
+def test_lost_vectors_are_an_error_not_a_worse_answer(run: Callable[..., RebuildReport], index: Path) -> None:
+    run()
+    generation = current(index)
+    assert generation is not None
+    store = vectors(index, generation)
+    store.delete(store.ids()[:1])
+    opened = IndexStore.open(index)
+    with (
+        opened.snapshot() as snapshot,
+        pytest.raises(IndexDamagedError, match=r"1 of 2 passages have no vector\. Run: qa doctor --repair"),
+    ):
+        snapshot.dense(opened.embedder.embed_query("x"), 5)
+
+
+def test_a_question_in_flight_survives_any_rebuild(
+    run: Callable[..., RebuildReport], corpus: Path, index: Path
+) -> None:
+    run()
+    assistant = Assistant.open(corpus, index=index)
+    events = assistant.stream("Who wrote the first program?")
+    next(events)
+    (corpus / "b.txt").unlink()
+    run(full=True)
+    run(full=True)
+    *_, last = events
+    assert last.answer is not None
+    assert last.answer.citations[0].quote == "Ada Lovelace wrote the first program."
