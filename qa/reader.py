@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from index_store import Embedder, Hit, sentence_spans
 from qa.citations import Evidence
-from qa.question import Kind, content_words, kind, names_answer
+from qa.question import Kind, content_words, kind, names_answer, specifics
 
 _PASSAGES_READ = 5
 _MOST_SENTENCES = 3
@@ -42,7 +42,16 @@ class Reader:
         best = candidates[0].score
         most = _MOST_SENTENCES if kind(question) is Kind.EXPLANATION else 1
         chosen = [each for each in candidates[:most] if each.score >= best - _MARGIN]
-        return Reading(tuple(each.evidence for each in chosen), _squash(best))
+        score = _squash(best) * (_ABOUT_ANOTHER if self._is_about_another(question, hits) else 1.0)
+        return Reading(tuple(each.evidence for each in chosen), score)
+
+    @staticmethod
+    def _is_about_another(question: str, hits: Sequence[Hit]) -> bool:
+        """Whether the question names somebody or something, a day or a number, that no passage does."""
+        told = [
+            content_words(f"{hit.passage.title} {hit.passage.heading} {hit.passage.text}") for hit in hits
+        ]
+        return not specifics(question) <= frozenset().union(*told)
 
     def _candidates(self, question: str, hits: Sequence[Hit]) -> list[_Candidate]:
         found = [
@@ -70,6 +79,7 @@ class Reader:
 
 
 _MARGIN = 0.1
+_ABOUT_ANOTHER = 0.3
 _MIDDLE, _STEEPNESS = 0.62, 12.0  # where a best sentence is as likely to answer as not
 
 

@@ -32,7 +32,7 @@ def plain(answer: Answer) -> str:
     lines += [_one_line(answer.text), ""]
     for citation in answer.citations:
         lines.append(f"[{citation.number}] {_one_line(citation.source)}, {place(citation)}")
-        lines.append(f"    “{_one_line(citation.quote)}”")
+        lines.append(f"    {_quoted(_one_line(citation.quote))}")
     if answer.status == "insufficient" and answer.hits:
         lines.append("Nearest passages:")
         for hit in answer.hits:
@@ -74,6 +74,10 @@ def html(answer: Answer) -> str:
 def _one_line(text: str) -> str:
     """The text on one line, without what would steer a terminal."""
     return " ".join(text.split()).translate(_CONTROL)
+
+
+def _quoted(line: str) -> str:
+    return line if line.startswith(("“", '"')) else f"“{line}”"
 
 
 def _shorten(text: str, limit: int = 160) -> str:
