@@ -13,7 +13,9 @@ from index_store.errors import (
     IndexMismatchError,
     IndexMissingError,
     IndexStoreError,
+    IndexWriteError,
     SettingsError,
+    StoreUnavailableError,
     UnknownSourceError,
 )
 from index_store.rebuild import rebuild
@@ -49,6 +51,7 @@ __all__ = [
     "IndexStatus",
     "IndexStore",
     "IndexStoreError",
+    "IndexWriteError",
     "Page",
     "Passage",
     "Progress",
@@ -56,6 +59,7 @@ __all__ = [
     "RebuildReport",
     "SettingsError",
     "Snapshot",
+    "StoreUnavailableError",
     "UnknownSourceError",
     "Vector",
     "corpus_root",

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from index_store.catalog import Catalog, NewContent, Stamp
-from index_store.chroma import ChromaStore, PassageStore
+from index_store.backend import Backend
+from index_store.catalog import Catalog
+from index_store.change import Change, NewContent, Stamp
+from index_store.chroma import PassageStore
 from index_store.chunker import PREFIX_TOKENS, chunk, content_id, embedding_text
 from index_store.embedder import Embedder, Vector
-from index_store.generation import catalog_path, chroma_path
+from index_store.errors import IndexDamagedError
+from index_store.generation import catalog_path
 from index_store.manifest import Manifest
 from index_store.types import Document
 
@@ -39,14 +44,21 @@ class Builder:
     """Writes one generation. A document is live when its batch is committed, whole, or not at all."""
 
     def __init__(
-        self, generation: Path, manifest: Manifest, embedder: Embedder, donor: Builder | None = None
+        self,
+        backend: Backend,
+        generation: Path,
+        manifest: Manifest,
+        embedder: Embedder,
+        donor: Builder | None = None,
     ) -> None:
         """`donor` is another generation of the same model: texts that it embedded are not embedded again."""
         generation.mkdir(parents=True, exist_ok=True)
+        self._backend = backend
         self._generation = generation
         self._embedder = embedder
         self._limit = min(manifest.passage_tokens, embedder.max_tokens - PREFIX_TOKENS)
         self._batch = _Batch()
+        self._renamed: set[str] = set()  # contents that may be known under another source now
         self._donor = donor
         self.catalog = Catalog.create(catalog_path(generation), manifest)
         self.embedded = 0
@@ -54,7 +66,7 @@ class Builder:
 
     @cached_property
     def vectors(self) -> PassageStore:
-        return ChromaStore.embedded(chroma_path(self._generation))
+        return self._backend.vectors(self._generation)
 
     def add(self, document: Document, stamp: Stamp) -> None:
         """Index a document, or the new version of one."""
@@ -69,6 +81,7 @@ class Builder:
     def point(self, source: str, identity: str, stamp: Stamp) -> None:
         """Let `source` have a content that is live already."""
         self._batch.sources.append((source, identity, stamp))
+        self._renamed.add(identity)
         self._flush_if_full()
 
     def fail(self, source: str, reason: str, stamp: Stamp) -> None:
@@ -79,19 +92,43 @@ class Builder:
     def relocate(self, moved: Sequence[tuple[str, str, str, Stamp]], removed: Sequence[str]) -> None:
         """Move sources (old, new, content id, stamp) and remove others, in one step."""
         if moved or removed:
-            self.catalog.commit(
-                sources=[(new, identity, stamp) for _, new, identity, stamp in moved],
-                removed=[*(old for old, _, _, _ in moved), *removed],
-                now=_now(),
+            known = self.catalog.known()
+            gone = (*(old for old, _, _, _ in moved), *removed)
+            self._renamed |= {known[source].content_id for source in gone if source in known}
+            self._write(
+                sources=tuple((new, identity, stamp) for _, new, identity, stamp in moved),
+                removed=(*(old for old, _, _, _ in moved), *removed),
             )
+
+    def settle_in(self, corpus: str) -> None:
+        """Note where the files are, if they are not where they were."""
+        if self.catalog.manifest().corpus != corpus:
+            self._write(corpus=corpus)
+
+    def restamp(self, stamps: Sequence[tuple[str, Stamp]]) -> None:
+        """Note new times for files whose content is as it was."""
+        if stamps:
+            self._write(stamps=tuple(stamps))
 
     def finish(self) -> None:
         """Commit what is left and delete the vectors of passages that are not live."""
         self._flush()
+        for identity, _, passages in self.catalog.contents(self.catalog.passage_ids(self._renamed)):
+            self.vectors.rename(passages, [identity] * len(passages))
         stale = self.catalog.unsettled()
         if stale:
             self.vectors.delete(stale)
-            self.catalog.settle(stale)
+            self._write(settled=stale)
+
+    def restore_vectors(self, anew: bool = False) -> None:
+        """Compute the vectors that are missing, or with `anew` all, and delete those of no passage."""
+        stored = set(self.vectors.ids())
+        live = set(self.catalog.passage_ids())
+        stale = stored if anew else stored - live
+        self.vectors.delete(sorted(stale))
+        for identity, document, passages in self.catalog.contents(sorted(live - (stored - stale))):
+            vectors = self._embedder.embed([embedding_text(document, passage) for passage in passages])
+            self.vectors.upsert(passages, [identity] * len(passages), vectors)
 
     def close(self) -> None:
         self.catalog.close()
@@ -104,10 +141,16 @@ class Builder:
         batch, self._batch = self._batch, _Batch()
         contents = tuple(batch.contents.values())
         if contents:
-            self.catalog.announce(contents)
+            self._write(announced=tuple(_passages(contents)))  # so that no vector is ever orphaned
             self._store(contents)
         if contents or batch.sources or batch.failures:
-            self.catalog.commit(contents=contents, sources=batch.sources, failures=batch.failures, now=_now())
+            self._write(contents=contents, sources=tuple(batch.sources), failures=tuple(batch.failures))
+
+    def _write(self, **parts: Any) -> None:
+        change = Change(datetime.now(UTC).isoformat(timespec="seconds"), **parts)
+        number = self.catalog.version() + 1
+        self._backend.record(self._generation, number, change)
+        self.catalog.apply(change, number)
 
     def _store(self, contents: Sequence[NewContent]) -> None:
         passages = [passage for content in contents for passage in content.passages]
@@ -127,7 +170,10 @@ class Builder:
         return np.stack([known[digest] for digest in hashes])
 
     def _known_vectors(self, hashes: set[str]) -> dict[str, Vector]:
-        donated = self._donor._known_vectors(hashes) if self._donor else {}
+        donated: dict[str, Vector] = {}
+        if self._donor:
+            with contextlib.suppress(IndexDamagedError):  # what cannot be had is computed
+                donated = self._donor._known_vectors(hashes)
         ids = self.catalog.embedded_as(hashes - donated.keys())
         vectors = self.vectors.vectors(list(ids.values())) if ids else {}
         return donated | {digest: vectors[id] for digest, id in ids.items() if id in vectors}
@@ -137,5 +183,6 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+def _passages(contents: Sequence[NewContent]) -> Iterator[tuple[str, str]]:
+    for content in contents:
+        yield from zip((passage.id for passage in content.passages), content.embedded, strict=True)

@@ -9,19 +9,24 @@ from __future__ import annotations
 import dataclasses
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from index_store.boxes import pack, unpack
+from index_store.change import Change, NewContent, Stamp
 from index_store.errors import IndexDamagedError, UnknownSourceError
 from index_store.manifest import Manifest
-from index_store.types import Document, Heading, Page, Passage
+from index_store.readers import title_of
+from index_store.types import Document, Heading, Page, PageBoxes, Passage
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE contents (
     rowid INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, sha256 TEXT NOT NULL, media_type TEXT NOT NULL,
-    title TEXT NOT NULL, published TEXT, text TEXT NOT NULL, pages TEXT NOT NULL, headings TEXT NOT NULL);
+    title TEXT NOT NULL, author TEXT, published TEXT, text TEXT NOT NULL, pages TEXT NOT NULL,
+    headings TEXT NOT NULL, notes TEXT NOT NULL, boxes BLOB NOT NULL);
 CREATE TABLE sources (
     source TEXT PRIMARY KEY, content INTEGER NOT NULL REFERENCES contents, size INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL) WITHOUT ROWID;
@@ -44,12 +49,14 @@ CREATE VIRTUAL TABLE lexical USING fts5 (
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """A file as it was when it was indexed: size in bytes, time of change in nanoseconds."""
-
-    size: int
-    mtime_ns: int
+_CONTRADICTIONS = {
+    "source without document": "FROM sources WHERE content NOT IN (SELECT rowid FROM contents)",
+    "passage without document": "FROM passages WHERE content NOT IN (SELECT rowid FROM contents)",
+    "document without source": "FROM contents WHERE rowid NOT IN (SELECT content FROM sources)",
+    "unsettled vectors": "FROM unsettled",
+    "misquoted passage": "FROM passages JOIN contents ON contents.rowid = content"
+    " WHERE substr(contents.text, start + 1, end - start) != passages.text",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,34 +67,26 @@ class Known:
     stamp: Stamp
 
 
-@dataclass(frozen=True, slots=True)
-class NewContent:
-    """A document with its passages; `embedded[i]` is the hash of the text embedded for `passages[i]`."""
-
-    id: str
-    document: Document
-    passages: tuple[Passage, ...]
-    embedded: tuple[str, ...]
-
-
 class Catalog:
     """One connection to the catalog. Not for use by two threads at once."""
 
     def __init__(self, path: Path) -> None:
         if not path.is_file():
-            raise IndexDamagedError(f"The catalog {path} is missing. Run: qa rebuild --full")
+            raise IndexDamagedError(f"The catalog {path} is missing. Run: qa rebuild FOLDER --full")
         self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA foreign_keys = ON")
 
     @classmethod
     def create(cls, path: Path, manifest: Manifest) -> Catalog:
         """Make an empty catalog, or open the one that an interrupted build left at `path`."""
-        with sqlite3.connect(path, isolation_level=None) as db:
+        with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as db:
             db.execute("PRAGMA journal_mode = WAL")
+            db.execute("BEGIN IMMEDIATE")
             if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'lexical'").fetchone():
-                db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+                for statement in _SCHEMA.split(";"):
+                    db.execute(statement)
                 db.execute("INSERT INTO meta VALUES ('version', '0'), ('manifest', ?)", (manifest.to_json(),))
-        db.close()
+            db.execute("COMMIT")
         return cls(path)
 
     def close(self) -> None:
@@ -143,16 +142,16 @@ class Catalog:
     def document(self, source: str) -> Document:
         """The document at `source`. Raises UnknownSourceError."""
         row = self._db.execute(
-            "SELECT title, text, sha256, media_type, published, pages, headings"
+            "SELECT title, text, sha256, media_type, published, pages, headings, author, notes"
             " FROM sources JOIN contents ON contents.rowid = content WHERE source = ?",
             (source,),
         ).fetchone()
         if row is None:
             raise UnknownSourceError(f"The index holds no document {source!r}. See: qa status")
-        title, text, sha256, media_type, published, pages, headings = row
+        title, text, sha256, media_type, published, pages, headings, author, notes = row
         return Document(
             source=source,
-            title=title or _name(source),
+            title=title or title_of(Path(source)),
             text=text,
             sha256=sha256,
             media_type=media_type,
@@ -160,7 +159,24 @@ class Catalog:
             pages=tuple(Page(*page) for page in json.loads(pages)),
             headings=tuple(Heading(*heading) for heading in json.loads(headings)),
             titled=bool(title),
+            author=author,
+            notes=tuple(json.loads(notes)),
         )
+
+    def boxes(self, source: str) -> tuple[PageBoxes, ...]:
+        """Where the text of the document at `source` stands on its pages; empty if it is no PDF."""
+        row = self._db.execute(
+            "SELECT boxes FROM sources JOIN contents ON contents.rowid = content WHERE source = ?", (source,)
+        ).fetchone()
+        return unpack(row[0]) if row and row[0] else ()
+
+    def notes(self) -> tuple[tuple[str, str], ...]:
+        """What is missing from which document."""
+        rows = self._db.execute(
+            "SELECT source, notes FROM sources JOIN contents ON contents.rowid = content"
+            " WHERE notes != '[]' ORDER BY source"
+        )
+        return tuple((source, note) for source, notes in rows for note in json.loads(notes))
 
     def passages(self, ids: Sequence[str], sources: Sequence[str] | None = None) -> dict[str, Passage]:
         """The live passages among `ids`; with `sources`, those of these documents alone.
@@ -175,7 +191,9 @@ class Catalog:
             (json.dumps(ids), None if sources is None else json.dumps(sources)),
         )
         return {
-            row[0]: Passage(row[0], row[1], row[2] or _name(row[1]), row[3], row[4], row[5], row[6], row[7])
+            row[0]: Passage(
+                row[0], row[1], row[2] or title_of(Path(row[1])), row[3], row[4], row[5], row[6], row[7]
+            )
             for row in rows
         }
 
@@ -204,74 +222,110 @@ class Catalog:
     def has_content(self, content_id: str) -> bool:
         return self._db.execute("SELECT 1 FROM contents WHERE id = ?", (content_id,)).fetchone() is not None
 
-    # What changes it
+    def passage_ids(self, content_ids: Iterable[str] | None = None) -> tuple[str, ...]:
+        """The ids of all live passages, or of those of these contents."""
+        wanted = None if content_ids is None else json.dumps(list(content_ids))
+        rows = self._db.execute(
+            "SELECT passages.id FROM passages JOIN contents ON contents.rowid = content"
+            " WHERE ?1 IS NULL OR contents.id IN (SELECT value FROM json_each(?1))",
+            (wanted,),
+        )
+        return tuple(row[0] for row in rows)
 
-    def announce(self, contents: Sequence[NewContent]) -> None:
-        """Note the passages whose vectors are about to be written, so that none is ever orphaned."""
-        rows = [
-            (passage.id, embedded)
-            for content in contents
-            for passage, embedded in zip(content.passages, content.embedded, strict=True)
-        ]
-        self._db.executemany("INSERT OR IGNORE INTO unsettled VALUES (?, ?)", rows)
+    def contents(self, ids: Sequence[str]) -> Iterator[tuple[str, Document, list[Passage]]]:
+        """Content id, document and passages of each document that has passages among `ids`, these alone."""
+        passages: dict[str, list[Passage]] = {}
+        for passage in self.passages(ids).values():
+            passages.setdefault(passage.source, []).append(passage)
+        for source, found in passages.items():
+            (content_id,) = self.content_ids([source])
+            yield content_id, self.document(source), found
+
+    # Its health
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Name and detail of what contradicts itself in here."""
+        for (line,) in self._db.execute("PRAGMA integrity_check"):
+            if line != "ok":
+                yield "damaged catalog", line
+        try:
+            self._db.execute("INSERT INTO lexical (lexical, rank) VALUES ('integrity-check', 1)")
+        except sqlite3.DatabaseError as exc:
+            yield "damaged word index", str(exc)
+        for name, query in _CONTRADICTIONS.items():
+            (count,) = self._db.execute(f"SELECT count(*) {query}").fetchone()
+            if count:
+                yield name, f"{count} found"
+
+    def mend(self) -> None:
+        """Drop what refers to nothing, and make the word index anew."""
+        self._db.execute("BEGIN IMMEDIATE")
+        self._db.execute("DELETE FROM sources WHERE content NOT IN (SELECT rowid FROM contents)")
+        self._db.execute("DELETE FROM passages WHERE content NOT IN (SELECT rowid FROM contents)")
+        self._db.execute("INSERT INTO lexical (lexical) VALUES ('rebuild')")
+        self._drop_unused_contents()
+        self._db.execute("COMMIT")
+
+    # What changes it
 
     def unsettled(self) -> tuple[str, ...]:
         """Ids that may have a vector without being live."""
         return tuple(row[0] for row in self._db.execute("SELECT id FROM unsettled"))
 
-    def settle(self, ids: Sequence[str]) -> None:
-        self._db.executemany("DELETE FROM unsettled WHERE id = ?", [(id,) for id in ids])
+    def apply(self, change: Change, number: int) -> None:
+        """Make a change, in one transaction that takes the catalog to version `number`.
 
-    def commit(
-        self,
-        *,
-        contents: Sequence[NewContent] = (),
-        sources: Sequence[tuple[str, str, Stamp]] = (),
-        removed: Sequence[str] = (),
-        failures: Sequence[tuple[str, str, Stamp]] = (),
-        now: str,
-    ) -> None:
-        """Change everything named in one transaction. `sources` pairs a source with its content's id."""
+        Does nothing unless that is the version that follows: another process may have been faster.
+        """
         self._db.execute("BEGIN IMMEDIATE")
         try:
-            for content in contents:
-                self._add_content(content)
-            self._point_sources(sources)
-            self._forget([*removed, *(source for source, _, _ in failures)])
-            self._db.executemany(
-                "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?)",
-                [(source, reason, stamp.size, stamp.mtime_ns) for source, reason, stamp in failures],
-            )
-            self._drop_unused_contents()
-            self._db.execute("DELETE FROM unsettled WHERE id IN (SELECT id FROM passages)")
-            self._db.execute("UPDATE meta SET value = value + 1 WHERE key = 'version'")
-            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('changed', ?)", (now,))
+            if number == self.version() + 1:
+                self._make(change)
+                self._db.execute("UPDATE meta SET value = ? WHERE key = 'version'", (str(number),))
         except BaseException:
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
 
-    def restamp(self, stamps: Sequence[tuple[str, Stamp]]) -> None:
-        """Note new times for files whose content is as it was."""
+    def _make(self, change: Change) -> None:
+        self._db.executemany("INSERT OR IGNORE INTO unsettled VALUES (?, ?)", change.announced)
+        self._db.executemany("DELETE FROM unsettled WHERE id = ?", [(id,) for id in change.settled])
+        for content in change.contents:
+            self._add_content(content)
+        self._point_sources(change.sources)
+        self._forget([*change.removed, *(source for source, _, _ in change.failures)])
+        self._db.executemany(
+            "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?)",
+            [(source, reason, stamp.size, stamp.mtime_ns) for source, reason, stamp in change.failures],
+        )
         self._db.executemany(
             "UPDATE sources SET size = ?, mtime_ns = ? WHERE source = ?",
-            [(stamp.size, stamp.mtime_ns, source) for source, stamp in stamps],
+            [(stamp.size, stamp.mtime_ns, source) for source, stamp in change.stamps],
         )
+        if change.corpus:
+            manifest = dataclasses.replace(self.manifest(), corpus=change.corpus).to_json()
+            self._db.execute("UPDATE meta SET value = ? WHERE key = 'manifest'", (manifest,))
+        self._drop_unused_contents()
+        self._db.execute("DELETE FROM unsettled WHERE id IN (SELECT id FROM passages)")
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('changed', ?)", (change.now,))
 
     def _add_content(self, content: NewContent) -> None:
         document = content.document
         cursor = self._db.execute(
-            "INSERT OR IGNORE INTO contents (id, sha256, media_type, title, published, text, pages, headings)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO contents (id, sha256, media_type, title, author, published, text, pages,"
+            " headings, notes, boxes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 content.id,
                 document.sha256,
                 document.media_type,
                 document.title if document.titled else "",
+                document.author,
                 document.published,
                 document.text,
                 json.dumps([dataclasses.astuple(page) for page in document.pages]),
                 json.dumps([dataclasses.astuple(heading) for heading in document.headings]),
+                json.dumps(document.notes),
+                pack(document.boxes) if document.boxes else b"",
             ),
         )
         if not cursor.rowcount:
@@ -325,8 +379,3 @@ class Catalog:
     def _meta(self, key: str) -> str:
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return str(row[0])
-
-
-def _name(source: str) -> str:
-    """What stands for the title of a document that has none."""
-    return PurePosixPath(source).stem

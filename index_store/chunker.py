@@ -102,10 +102,11 @@ def _sections(document: Document, sentences: list[_Sentence]) -> Iterator[tuple[
     starts = [heading.start for heading in document.headings]
     groups: dict[int, list[_Sentence]] = {}
     for sentence in sentences:
-        groups.setdefault(bisect_right(starts, sentence.span[0]) - 1, []).append(sentence)
+        section = bisect_right(starts, sentence.span[1] - 1) - 1  # its mark may stand before a heading's text
+        groups.setdefault(section, []).append(sentence)
     for index, group in groups.items():
         heading = document.headings[index] if index >= 0 else None
-        yield document.text[heading.start : heading.end].lstrip("# ") if heading else "", group
+        yield document.text[heading.start : heading.end] if heading else "", group
 
 
 def _runs(sentences: list[_Sentence], limit: int) -> Iterator[list[_Sentence]]:

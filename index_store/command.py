@@ -8,10 +8,12 @@ import os
 import sys
 from collections.abc import Iterator
 
+from index_store.doctor import examine
 from index_store.rebuild import rebuild
-from index_store.settings import index_folder
+from index_store.settings import IndexSettings, index_folder
 from index_store.store import IndexStore
 from index_store.types import Progress, ProgressCallback, RebuildReport
+from index_store.watch import watch
 
 DEFAULT_CORPUS = "seeds/"
 
@@ -36,26 +38,49 @@ def add_rebuild_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--full", action="store_true", help="build anew beside the old index, then switch")
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    parser.add_argument("--watch", action="store_true", help="go on: rebuild whenever files change")
     add_index_option(parser)
 
 
 def run_rebuild(arguments: argparse.Namespace) -> int:
     """Rebuild and print the report. Returns 0; files that could not be read are listed on stderr."""
-    with progress_bar() as progress:
-        report = rebuild(
-            arguments.corpus,
-            index=arguments.index,
-            full=arguments.full,
-            dry_run=arguments.dry_run,
-            progress=progress,
-        )
-    print_report(report)
+
+    def once(full: bool = False) -> RebuildReport:
+        with progress_bar() as progress:
+            return rebuild(
+                arguments.corpus,
+                index=arguments.index,
+                full=full,
+                dry_run=arguments.dry_run,
+                progress=progress,
+            )
+
+    if arguments.watch and not arguments.dry_run:
+        watch(arguments.corpus, print_report, rebuild=once)
+    else:
+        print_report(once(arguments.full))
     return 0
+
+
+def run_doctor(arguments: argparse.Namespace) -> int:
+    """Print the faults of the index. Returns 0 if it is sound, 1 if faults are left."""
+    settings = IndexSettings.from_environment()
+    folder = index_folder(arguments.corpus, arguments.index, settings.chroma_url)
+    diagnosis = examine(folder, settings, repair=arguments.repair)
+    for fault in diagnosis.mended:
+        _say(f"mended: {fault.name} ({fault.detail})")
+    for fault in diagnosis.faults:
+        _say(f"{fault.name}: {fault.detail}. Run: {fault.remedy}")
+    if not diagnosis.faults:
+        _say("The index is sound.")
+    return 1 if diagnosis.faults else 0
 
 
 def run_status(arguments: argparse.Namespace) -> int:
     """Print what the index holds."""
-    status = IndexStore.open(index_folder(arguments.corpus, arguments.index)).status()
+    settings = IndexSettings.from_environment()
+    folder = index_folder(arguments.corpus, arguments.index, settings.chroma_url)
+    status = IndexStore.open(folder, settings).status()
     lines = {
         "index": status.index,
         "corpus": status.corpus,
@@ -68,7 +93,7 @@ def run_status(arguments: argparse.Namespace) -> int:
     }
     for label, value in lines.items():
         _say(f"{label + ':':17}{value}")
-    for source, reason in status.failed:
+    for source, reason in (*status.failed, *status.notes):
         _say(f"  {source}: {reason}")
     return 0
 
@@ -98,21 +123,28 @@ def print_report(report: RebuildReport) -> None:
         _say(f"{report.passages} passages written, {report.embedded} embedded, in {report.seconds:.1f} s")
     for source, reason in report.failed:
         sys.stderr.write(f"could not read {source}: {reason}\n")
+    for source, note in report.notes:
+        sys.stderr.write(f"{source}: {note}\n")
+    if report.skipped:
+        sys.stderr.write(f"{len(report.skipped)} files of other kinds were left out\n")
 
 
 @contextlib.contextmanager
 def progress_bar() -> Iterator[ProgressCallback]:
     """A progress bar on stderr, silent when that is not a terminal."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("files"))
     with Bar(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task("scanning", total=None)
+        task: TaskID | None = None
 
         def show(progress: Progress) -> None:
+            nonlocal task
+            if task is None:  # no bar flashes up when there is nothing to do
+                task = bar.add_task(progress.stage, total=progress.files_total)
             bar.update(
                 task,
                 description=f"{progress.stage}, {progress.passages} passages",

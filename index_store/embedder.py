@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index_store.errors import EmbeddingModelError
+from index_store.onnx_export import RECIPE
 from index_store.weights import Weights, find_weights
 
 Vector = npt.NDArray[np.float32]
@@ -63,7 +65,8 @@ class OnnxEmbedder:
     """
 
     def __init__(self, weights: Weights, cache: Path, pooling: str) -> None:
-        self.name = f"{weights.name} ({weights.sha256[:8]}, onnx int8)"
+        self.name = f"{weights.name} ({weights.sha256[:8]}, onnx {RECIPE})"
+        self._preparing = threading.Lock()
         self._weights = weights
         self._cache = cache
         self._pooling = pooling
@@ -79,13 +82,19 @@ class OnnxEmbedder:
         if len(prompted) < 2:
             rows = [self._embed_one(text) for text in prompted]
         else:
+            self._prepare()
             rows = list(self._workers.map(self._embed_one, prompted))
         return np.stack(rows) if rows else np.zeros((0, self.dimension), np.float32)
 
     def embed_query(self, query: str) -> Vector:
         return self._embed_one(self._prompts["query"] + query)
 
+    def _prepare(self) -> None:
+        with self._preparing:  # a cached property would be made once by every thread that finds it missing
+            _ = self._session, self._tokenizer
+
     def _embed_one(self, text: str) -> Vector:
+        self._prepare()
         tokens = self._tokenizer.encode(text)
         ids = np.array([tokens.ids], np.int64)
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}

@@ -27,12 +27,20 @@ class IndexMismatchError(IndexStoreError):
     """The index was built from another corpus, or with another model, chunker or format."""
 
 
+class IndexWriteError(IndexStoreError):
+    """The index cannot be written: the disk is full, or the folder is not ours to write."""
+
+
 class IndexLockedError(IndexStoreError):
     """Another process is rebuilding this index."""
 
 
 class IndexDamagedError(IndexStoreError):
     """A part of the index is missing or unreadable."""
+
+
+class StoreUnavailableError(IndexStoreError):
+    """The Chroma server does not answer."""
 
 
 class EmbeddingModelError(IndexStoreError):

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+import shlex
 import shutil
 import socket
 from collections.abc import Iterator
@@ -20,13 +22,15 @@ from index_store.errors import IndexLockedError, IndexMissingError
 from index_store.manifest import Manifest
 
 _POINTER = "CURRENT"
+_UNFINISHED = "UNFINISHED"
+_NAME = re.compile(r"[0-9a-f]{8}-\d+")
 
 
 def current(index: Path) -> Path | None:
     """The generation that serves, or None when there is none yet."""
     try:
         name = (index / _POINTER).read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     return index / name
 
@@ -35,7 +39,9 @@ def require_current(index: Path) -> Path:
     """The generation that serves. Raises IndexMissingError."""
     generation = current(index)
     if generation is None:
-        raise IndexMissingError(f"There is no index at {index} yet. Run: qa rebuild --index {index}")
+        raise IndexMissingError(
+            f"There is no index at {index} yet. Run: qa rebuild FOLDER --index {shlex.quote(str(index))}"
+        )
     return generation
 
 
@@ -49,12 +55,17 @@ def chroma_path(generation: Path) -> Path:
 
 def unfinished(index: Path, manifest: Manifest) -> Path:
     """Where to build a new generation: where an interrupted build of the same kind left off, else anew."""
-    serving = current(index)
-    left = sorted(index.glob(f"{manifest.fingerprint}-*"))
-    for generation in left:
-        if generation != serving:
-            return generation
-    return index / f"{manifest.fingerprint}-{_number(left[-1]) + 1 if left else 1}"
+    alike = [folder for folder in _generations(index) if folder.name.startswith(manifest.fingerprint)]
+    for folder in alike:
+        if (folder / _UNFINISHED).exists():
+            return folder
+    return index / f"{manifest.fingerprint}-{max(map(_number, alike), default=0) + 1}"
+
+
+def begin(generation: Path) -> None:
+    """Make the folder of a generation that is to be built, marked as unfinished until it serves."""
+    generation.mkdir(parents=True, exist_ok=True)
+    (generation / _UNFINISHED).touch()
 
 
 def switch(index: Path, generation: Path) -> None:
@@ -65,13 +76,18 @@ def switch(index: Path, generation: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(index / _POINTER)
+    (generation / _UNFINISHED).unlink(missing_ok=True)
+
+
+def leftovers(index: Path, *keep: Path) -> list[Path]:
+    """All generations but these: left by earlier rebuilds, whose last readers are long gone."""
+    return [folder for folder in _generations(index) if folder not in keep]
 
 
 def discard_others(index: Path, *keep: Path) -> None:
-    """Delete all generations but these: left by earlier rebuilds, whose last readers are long gone."""
-    for folder in index.iterdir():
-        if folder.is_dir() and folder not in keep:
-            shutil.rmtree(folder, ignore_errors=True)
+    """Delete all generations but these."""
+    for folder in leftovers(index, *keep):
+        shutil.rmtree(folder)
 
 
 @contextlib.contextmanager
@@ -93,6 +109,22 @@ def writer_lock(index: Path, timeout: float) -> Iterator[None]:
     finally:
         holder.unlink(missing_ok=True)
         lock.release()
+
+
+def is_index(folder: Path) -> bool:
+    """Whether the folder is an index or may become one: not there, empty, or with the marks of an index."""
+    if not folder.exists():
+        return True
+    if not folder.is_dir():
+        return False
+    names = {entry.name for entry in folder.iterdir()}
+    return not names or bool(names & {_POINTER, "writer.lock"}) or any(map(_NAME.fullmatch, names))
+
+
+def _generations(index: Path) -> list[Path]:
+    if not index.is_dir():
+        return []
+    return [folder for folder in sorted(index.iterdir()) if folder.is_dir() and _NAME.fullmatch(folder.name)]
 
 
 def _number(generation: Path) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from index_store.errors import IndexMismatchError
 
-FORMAT = 1  # raise it when passages, identities or tables change their meaning
+FORMAT = 2  # raise it when passages, identities or tables change their meaning
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from index_store.catalog import Known, Stamp
+from index_store.catalog import Known
+from index_store.change import Stamp
 
 
 @dataclass(frozen=True, slots=True)

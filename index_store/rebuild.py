@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
+import logging
 import os
+import sqlite3
 import time
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from index_store.backend import Backend, open_backend
 from index_store.builder import Builder
-from index_store.catalog import Catalog, Known, Stamp
+from index_store.catalog import Catalog, Known
+from index_store.change import Stamp
 from index_store.chunker import content_id
 from index_store.corpus import Corpus, CorpusFile, scan
 from index_store.embedder import Embedder, open_embedder
-from index_store.errors import CorpusError, DocumentError
-from index_store.generation import catalog_path, current, discard_others, switch, unfinished, writer_lock
+from index_store.errors import CorpusError, DocumentError, IndexDamagedError, IndexWriteError
+from index_store.generation import begin, catalog_path, current, is_index, unfinished
 from index_store.manifest import Manifest
 from index_store.plan import Plan, make_plan, suspects
-from index_store.readers import media_type, read
-from index_store.settings import CorpusPath, IndexSettings, index_folder, model_cache
+from index_store.readers import media_type
+from index_store.readers.pool import ReaderPool
+from index_store.settings import CorpusPath, IndexSettings, corpus_paths, index_folder, model_cache
 from index_store.types import Progress, ProgressCallback, RebuildReport
 
+_log = logging.getLogger(__name__)
 _LOCK_SECONDS = 5.0
 
 
@@ -34,7 +42,12 @@ class _Look:
     seen: dict[str, str]
     failed: dict[str, str]
     fresh_failures: frozenset[str]
+    gone_failures: tuple[str, ...]
     plan: Plan
+
+    def stamp(self, source: str) -> Stamp:
+        """What the file was when it was looked at; a folder that could not be has none."""
+        return _stamp(self.files[source]) if source in self.files else Stamp(0, 0)
 
 
 def rebuild(
@@ -52,20 +65,29 @@ def rebuild(
     on from there; questions are answered from the old state meanwhile. `full` builds a new index
     beside the old one and switches when done; it is needed after a change of model or settings.
 
-    Raises CorpusError, IndexMismatchError, IndexLockedError or EmbeddingModelError. A file that
-    cannot be read stops nothing: it stands in `report.failed`.
+    Raises CorpusError, IndexMismatchError, IndexLockedError, IndexWriteError or EmbeddingModelError.
+    A file that cannot be read stops nothing: it stands in `report.failed`.
     """
     started = time.monotonic()
     settings = settings or IndexSettings.from_environment()
-    folder = index_folder(corpus, index)
+    backend = open_backend(index_folder(corpus, index, settings.chroma_url), settings.chroma_url)
     found = scan(corpus)
-    _require_apart(folder, found.root)
+    _require_apart(backend.folder, corpus)
     embedder = open_embedder(settings.embedding_model, model_cache())
     manifest = Manifest(str(found.root), embedder.name, embedder.dimension, settings.passage_tokens)
     if dry_run:
-        return _report(_preview(folder, found, manifest, full), started, dry_run=True)
-    with writer_lock(folder, _LOCK_SECONDS):
-        return _Rebuild(folder, found, manifest, embedder, progress, started).run(full)
+        backend.refresh()
+        look = _preview(backend.folder, found, manifest, full)
+        return dataclasses.replace(_report(found, look, started), dry_run=True)
+    try:
+        with backend.writer_lock(_LOCK_SECONDS):
+            backend.refresh()
+            return _Rebuild(backend, found, manifest, embedder, progress, started).run(full)
+    except (OSError, sqlite3.OperationalError) as exc:
+        raise IndexWriteError(
+            f"The index at {backend.folder} could not be written: {exc}. What was done before is kept "
+            "and still answers. Make room, or choose another folder with --index DIR; then run: qa rebuild"
+        ) from exc
 
 
 class _Rebuild:
@@ -73,14 +95,14 @@ class _Rebuild:
 
     def __init__(
         self,
-        folder: Path,
+        backend: Backend,
         corpus: Corpus,
         manifest: Manifest,
         embedder: Embedder,
         progress: ProgressCallback | None,
         started: float,
     ) -> None:
-        self._folder = folder
+        self._backend = backend
         self._corpus = corpus
         self._manifest = manifest
         self._embedder = embedder
@@ -88,56 +110,69 @@ class _Rebuild:
         self._started = started
 
     def run(self, full: bool) -> RebuildReport:
-        serving = _serving(self._folder, self._manifest, full)
-        target = unfinished(self._folder, self._manifest) if full or serving is None else serving
-        discard_others(self._folder, target, *([serving] if serving else []))
+        folder = self._backend.folder
+        serving = _serving(folder, self._manifest, full)
+        target = serving if serving and not full else unfinished(folder, self._manifest)
+        if target != serving:
+            begin(target)
+        self._backend.discard_others(target, *([serving] if serving else []))
         donor = self._donor(serving) if serving and target != serving else None
-        builder = Builder(target, self._manifest, self._embedder, donor)
+        builder = Builder(self._backend, target, self._manifest, self._embedder, donor)
         try:
+            self._backend.replay(target, builder.catalog)
             look = _look(self._corpus, builder.catalog)
             self._apply(look, builder)
+            notes = builder.catalog.notes()
         finally:
             builder.close()
             if donor:
                 donor.close()
         if target != serving:
-            switch(self._folder, target)
-        return _report(look, self._started, passages=builder.passages, embedded=builder.embedded)
+            self._backend.switch(target)
+        return dataclasses.replace(
+            _report(self._corpus, look, self._started),
+            passages=builder.passages,
+            embedded=builder.embedded,
+            notes=notes,
+        )
 
     def _donor(self, serving: Path) -> Builder | None:
-        with closing(Catalog(catalog_path(serving))) as catalog:
-            manifest = catalog.manifest()
-        same_vectors = manifest.embedding_model == self._manifest.embedding_model
-        return Builder(serving, manifest, self._embedder) if same_vectors else None
+        try:
+            with closing(Catalog(catalog_path(serving))) as catalog:
+                manifest = catalog.manifest()
+            if manifest.embedding_model == self._manifest.embedding_model:
+                return Builder(self._backend, serving, manifest, self._embedder)
+        except (IndexDamagedError, sqlite3.DatabaseError, ValueError, TypeError):
+            _log.warning("the old index is damaged; everything is embedded again")
+        return None
 
     def _apply(self, look: _Look, builder: Builder) -> None:
         plan = look.plan
-        moved = [(old, new, look.seen[new], _stamp(look.files[new])) for old, new in plan.moved]
-        builder.relocate(moved, plan.removed)
-        builder.catalog.restamp(
-            [(source, _stamp(look.files[source])) for source in plan.unchanged if source in look.seen]
-        )
+        moved = [(old, new, look.seen[new], look.stamp(new)) for old, new in plan.moved]
+        builder.settle_in(self._manifest.corpus)
+        builder.relocate(moved, (*plan.removed, *look.gone_failures))
+        builder.restamp([(source, look.stamp(source)) for source in plan.unchanged if source in look.seen])
         for source in sorted(look.fresh_failures):
-            builder.fail(source, look.failed[source], _stamp(look.files[source]))
+            builder.fail(source, look.failed[source], look.stamp(source))
         work = sorted({*plan.added, *plan.updated})
-        for done, source in enumerate(work):
-            self._tell("indexing", done, len(work), builder)
-            self._index(look, source, builder)
+        with ReaderPool() as pool:
+            for done, (source, outcome) in enumerate(pool.read(self._unread(look, work, builder))):
+                self._tell("indexing", done, len(work), builder)
+                if isinstance(outcome, DocumentError):
+                    look.failed[source] = str(outcome)
+                    builder.fail(source, str(outcome), look.stamp(source))
+                else:
+                    builder.add(outcome, look.stamp(source))
         self._tell("finishing", len(work), len(work), builder)
         builder.finish()
 
-    def _index(self, look: _Look, source: str, builder: Builder) -> None:
-        file = look.files[source]
-        if builder.catalog.has_content(look.seen[source]):
-            builder.point(source, look.seen[source], _stamp(file))
-            return
-        try:
-            document = read(file.path, source)
-        except DocumentError as exc:
-            look.failed[source] = str(exc)
-            builder.fail(source, str(exc), _stamp(file))
-        else:
-            builder.add(document, _stamp(file))
+    def _unread(self, look: _Look, work: Sequence[str], builder: Builder) -> Iterator[tuple[Path, str]]:
+        """The files that must be read; for the others, what is known of their content serves."""
+        for source in work:
+            if builder.catalog.has_content(look.seen[source]):
+                builder.point(source, look.seen[source], look.stamp(source))
+            else:
+                yield look.files[source].path, source
 
     def _tell(self, stage: str, done: int, total: int, builder: Builder) -> None:
         if self._progress:
@@ -170,7 +205,9 @@ def _look(corpus: Corpus, catalog: Catalog | None) -> _Look:
     stamps = {source: _stamp(file) for source, file in files.items()}
     seen: dict[str, str] = {}
     failed = {source: reason for source, (reason, _) in failures.items() if source in files}
-    fresh: set[str] = set()
+    gone = tuple(source for source in failures if source not in files and source not in dict(corpus.failed))
+    fresh = {source for source, reason in corpus.failed if failures.get(source, ("",))[0] != reason}
+    failed |= corpus.failed
     for source in suspects(stamps, known, {source: stamp for source, (_, stamp) in failures.items()}):
         try:
             seen[source] = _identity(files[source].path)
@@ -180,7 +217,7 @@ def _look(corpus: Corpus, catalog: Catalog | None) -> _Look:
             fresh.add(source)
     readable = {source: each for source, each in files.items() if source not in failed}
     plan = make_plan(readable, known, seen)
-    return _Look(files, known, seen, failed, frozenset(fresh), plan)
+    return _Look(files, known, seen, failed, frozenset(fresh), gone, plan)
 
 
 def _identity(path: Path) -> str:
@@ -196,16 +233,23 @@ def _stamp(file: CorpusFile) -> Stamp:
     return Stamp(file.size, file.mtime_ns)
 
 
-def _require_apart(folder: Path, root: Path) -> None:
-    if folder == root or (root in folder.parents and not folder.name.startswith(".")):
-        raise CorpusError(
-            f"The index {folder} would lie inside the corpus {root}. Choose another folder: --index DIR"
+def _require_apart(folder: Path, corpus: CorpusPath) -> None:
+    """What is deleted from an index must never be somebody's file."""
+    if not is_index(folder):
+        raise CorpusError(f"{folder} holds something that is no index. Choose another folder: --index DIR")
+    for path in corpus_paths(corpus):
+        inside = path in folder.parents and not any(
+            part.startswith(".")
+            for part in folder.relative_to(path).parts  # which no scan looks into
         )
+        if inside or folder == path or folder in path.parents:
+            raise CorpusError(
+                f"The index {folder} and the corpus {path} lie one inside the other. "
+                "Choose another folder: --index DIR"
+            )
 
 
-def _report(
-    look: _Look, started: float, *, passages: int = 0, embedded: int = 0, dry_run: bool = False
-) -> RebuildReport:
+def _report(corpus: Corpus, look: _Look, started: float) -> RebuildReport:
     failed = look.failed
     plan = look.plan
     return RebuildReport(
@@ -216,8 +260,6 @@ def _report(
         removed=tuple(source for source in plan.removed if source not in failed),
         unchanged=plan.unchanged,
         failed=tuple(sorted(failed.items())),
-        passages=passages,
-        embedded=embedded,
+        skipped=corpus.skipped,
         seconds=time.monotonic() - started,
-        dry_run=dry_run,
     )

@@ -19,10 +19,14 @@ CorpusPath = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
 @dataclass(frozen=True, slots=True)
 class IndexSettings:
-    """What an index is built with. `passage_tokens` is the most tokens a passage's own text may have."""
+    """What an index is built with, and the Chroma server that holds it, if any.
+
+    `passage_tokens` is the most tokens a passage's own text may have.
+    """
 
     embedding_model: str = DEFAULT_MODEL
     passage_tokens: int = 200
+    chroma_url: str | None = None
 
     def __post_init__(self) -> None:
         if self.passage_tokens < 16:
@@ -30,15 +34,27 @@ class IndexSettings:
 
     @classmethod
     def from_environment(cls) -> IndexSettings:
-        """The settings that the environment names (`QA_EMBEDDING_MODEL`), defaults for the rest."""
-        return cls(embedding_model=os.environ.get("QA_EMBEDDING_MODEL") or DEFAULT_MODEL)
+        """What `QA_EMBEDDING_MODEL` and `QA_CHROMA_URL` say, defaults for the rest."""
+        return cls(
+            embedding_model=os.environ.get("QA_EMBEDDING_MODEL") or DEFAULT_MODEL,
+            chroma_url=os.environ.get("QA_CHROMA_URL") or None,
+        )
 
 
-def index_folder(corpus: CorpusPath, index: str | os.PathLike[str] | None) -> Path:
-    """The index's folder: `index` itself, else `$QA_INDEX`, else a folder of its own per corpus."""
+def index_folder(
+    corpus: CorpusPath, index: str | os.PathLike[str] | None, chroma_url: str | None = None
+) -> Path:
+    """The index's folder: `index` itself, else `$QA_INDEX`, else a folder of its own per corpus.
+
+    With a Chroma server it is this machine's copy of what is needed beside the vectors; the folder's
+    name is the index's name on the server, `footnote` by default, whatever the corpus.
+    """
     chosen = index or os.environ.get("QA_INDEX")
     if chosen:
         return Path(chosen).expanduser().resolve()
+    if chroma_url:
+        server = re.sub(r"[^\w.-]+", "-", chroma_url)
+        return Path(user_cache_path("footnote", appauthor=False)) / "servers" / server / "footnote"
     paths = sorted(str(path) for path in corpus_paths(corpus))
     digest = hashlib.sha256("\0".join(paths).encode("utf-8", "surrogateescape")).hexdigest()[:10]
     stem = re.sub(r"[^\w.-]+", "-", Path(paths[0]).name) or "root"

@@ -7,29 +7,43 @@ import fnmatch
 import os
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
+from index_store.backend import Backend, open_backend
 from index_store.catalog import Catalog
-from index_store.chroma import ChromaStore, PassageStore
+from index_store.chroma import PassageStore
 from index_store.embedder import Embedder, Vector, open_embedder
-from index_store.errors import UnknownSourceError
-from index_store.generation import catalog_path, chroma_path, require_current
+from index_store.errors import IndexDamagedError, UnknownSourceError
+from index_store.generation import catalog_path, require_current
 from index_store.lexical import expression
 from index_store.manifest import Manifest
 from index_store.settings import IndexSettings, model_cache
-from index_store.types import Document, Hit, IndexStatus
+from index_store.types import Document, Hit, IndexStatus, PageBoxes
 
 _FILTERED_BY_CHROMA = 1000  # contents; more than that are filtered here, after an unfiltered query
+
+
+_TRIES = 5
+
+Found = TypeVar("Found")
 
 
 class Snapshot:
     """One version of an index, as long as its `with` block lasts. For one thread at a time."""
 
-    def __init__(self, catalog: Catalog, vectors: PassageStore, version: str) -> None:
+    def __init__(
+        self, catalog: Catalog, vectors: PassageStore, version: str, newest: Callable[[], str]
+    ) -> None:
         self._catalog = catalog
         self._vectors = vectors
+        self._newest = newest
         self.version = version
+
+    def is_current(self) -> bool:
+        """Whether nobody has changed the index since this snapshot was taken."""
+        return self._newest() == self.version
 
     def dense(self, vector: Vector, k: int, sources: Sequence[str] | None = None) -> tuple[Hit, ...]:
         """The `k` passages nearest to `vector`, scored by cosine; `sources` as `matching` gives them."""
@@ -37,6 +51,7 @@ class Snapshot:
         if contents is not None and len(contents) > _FILTERED_BY_CHROMA:
             contents = None
         total = self._vectors.count()
+        self._require_whole(total)
         asked = k
         while True:
             found = self._vectors.query(vector, min(asked, total), contents) if total else []
@@ -58,6 +73,11 @@ class Snapshot:
         """The document at `source`. Raises UnknownSourceError."""
         return self._catalog.document(source)
 
+    def unread(self) -> tuple[int, int]:
+        """How many files could not be read, and of how many."""
+        failed = len(self._catalog.failures())
+        return failed, failed + self._catalog.counts()[0]
+
     def matching(self, patterns: Sequence[str]) -> tuple[str, ...]:
         """The sources that equal one of the patterns, match it as a glob, or lie in the folder it names.
 
@@ -74,6 +94,14 @@ class Snapshot:
             chosen |= found
         return tuple(sorted(chosen))
 
+    def _require_whole(self, vectors: int) -> None:
+        """A lost vector makes answers silently worse; one that a rebuild has just deleted does not."""
+        _, passages = self._catalog.counts()
+        if vectors < passages and self.is_current():
+            raise IndexDamagedError(
+                f"{passages - vectors} of {passages} passages have no vector. Run: qa doctor --repair"
+            )
+
     def _hits(
         self, found: Sequence[tuple[str, float]], k: int, sources: Sequence[str] | None
     ) -> tuple[Hit, ...]:
@@ -85,8 +113,8 @@ class Snapshot:
 class IndexStore:
     """An index opened for questions. It sees what any process rebuilds at its next snapshot."""
 
-    def __init__(self, index: Path, embedder: Embedder, settings: IndexSettings) -> None:
-        self.folder = index
+    def __init__(self, backend: Backend, embedder: Embedder, settings: IndexSettings) -> None:
+        self._backend = backend
         self._settings = settings
         self._lock = threading.Lock()
         self._opened: tuple[str, PassageStore] | None = None
@@ -99,12 +127,18 @@ class IndexStore:
         Raises IndexMissingError when there is none, and IndexMismatchError when it was built with
         another model or other settings.
         """
-        folder = Path(index).expanduser().resolve()
-        require_current(folder)
         settings = settings or IndexSettings.from_environment()
-        store = cls(folder, open_embedder(settings.embedding_model, model_cache()), settings)
+        backend = open_backend(Path(index).expanduser().resolve(), settings.chroma_url)
+        backend.refresh()
+        require_current(backend.folder)
+        store = cls(backend, open_embedder(settings.embedding_model, model_cache()), settings)
         with store._catalog():
             return store
+
+    @property
+    def folder(self) -> Path:
+        """The index's folder on this machine."""
+        return self._backend.folder
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -113,14 +147,38 @@ class IndexStore:
             version = f"{generation.name}.{catalog.version()}"
             with self._lock:
                 if self._opened is None or self._opened[0] != version:
-                    self._opened = (version, ChromaStore.embedded(chroma_path(generation)))
+                    self._opened = (version, self._backend.vectors(generation))
                 vectors = self._opened[1]
-            yield Snapshot(catalog, vectors, version)
+            yield Snapshot(catalog, vectors, version, self._version)
+
+    @contextlib.contextmanager
+    def reading(self, work: Callable[[Snapshot], Found]) -> Iterator[tuple[Snapshot, Found]]:
+        """A snapshot, and what `work` finds in it.
+
+        Vectors are not part of the catalog's transaction: when a rebuild commits while `work` is at it,
+        it is done again on a new snapshot.
+        """
+        for last in (False,) * (_TRIES - 1) + (True,):
+            with self.snapshot() as snapshot:
+                try:
+                    found = work(snapshot)
+                except IndexDamagedError:
+                    if last or snapshot.is_current():
+                        raise
+                    continue
+                if last or snapshot.is_current():
+                    yield snapshot, found
+                    return
 
     def document(self, source: str) -> Document:
         """The document at `source`, whose text all offsets count in. Raises UnknownSourceError."""
         with self._catalog() as (_, catalog):
             return catalog.document(source)
+
+    def boxes(self, source: str) -> tuple[PageBoxes, ...]:
+        """Where the text of a PDF stands on its pages; empty for other documents."""
+        with self._catalog() as (_, catalog):
+            return catalog.boxes(source)
 
     def status(self) -> IndexStatus:
         """What the index holds."""
@@ -133,10 +191,15 @@ class IndexStore:
                 documents=documents,
                 passages=passages,
                 failed=tuple((source, reason) for source, (reason, _) in catalog.failures().items()),
+                notes=catalog.notes(),
                 embedding_model=manifest.embedding_model,
                 version=f"{generation.name}.{catalog.version()}",
                 built=catalog.changed(),
             )
+
+    def _version(self) -> str:
+        with self._catalog() as (generation, catalog):
+            return f"{generation.name}.{catalog.version()}"
 
     def close(self) -> None:
         """Let go of the files; the store can still be used and opens them again."""
@@ -145,6 +208,7 @@ class IndexStore:
 
     @contextlib.contextmanager
     def _catalog(self) -> Iterator[tuple[Path, Catalog]]:
+        self._backend.refresh()
         generation = require_current(self.folder)
         with contextlib.closing(Catalog(catalog_path(generation))) as catalog:
             catalog.begin_reading()

@@ -103,9 +103,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class RebuildReport:
-    """What a rebuild did, or with `dry_run` would do. Every source stands in exactly one field.
+    """What a rebuild did, or with `dry_run` would do. Every source stands in one field.
 
-    `moved_from[i]` is where `moved[i]` was before. `failed` pairs a source with the reason.
+    `moved_from[i]` is where `moved[i]` was before. `failed` pairs a source with the reason it could not
+    be read, `skipped` with the reason it was left out on purpose. `notes` pairs a document of the index
+    with what is missing from it, such as a page without text.
     `embedded` counts the passages whose vectors had to be computed.
     """
 
@@ -115,6 +117,8 @@ class RebuildReport:
     removed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     failed: tuple[tuple[str, str], ...] = ()
+    skipped: tuple[tuple[str, str], ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
     moved_from: tuple[str, ...] = ()
     passages: int = 0
     embedded: int = 0
@@ -145,6 +149,7 @@ class IndexStatus:
     documents: int
     passages: int
     failed: tuple[tuple[str, str], ...]
+    notes: tuple[tuple[str, str], ...]
     embedding_model: str
     version: str
     built: str

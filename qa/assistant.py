@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from index_store import (
     CorpusPath,
@@ -34,8 +34,7 @@ from qa.settings import QUESTION_LIMIT, Settings
 from qa.types import Answer, Event
 
 if TYPE_CHECKING:
-    from llama_index.core.base.base_query_engine import BaseQueryEngine
-    from llama_index.core.base.base_retriever import BaseRetriever
+    from qa.engine import AnswerEngine, PassageRetriever
 
 INSUFFICIENT = "The documents don't say."
 
@@ -68,13 +67,14 @@ class Assistant:
         if llm != "builtin":
             raise ModelError(f"There is no model {llm!r}. Use: --llm builtin")
         settings = settings or Settings()
-        folder = index_folder(corpus, index)
+        folder = index_folder(corpus, index, settings.index.chroma_url)
         try:
             store = IndexStore.open(folder, settings.index)
         except IndexMissingError:
             rebuild(corpus, index=folder, progress=progress, settings=settings.index)
             store = IndexStore.open(folder, settings.index)
-        _require_corpus(store, corpus)
+        if not settings.index.chroma_url:  # shared indexes were built wherever the files are
+            _require_corpus(store, corpus)
         return cls(corpus, store, settings)
 
     def ask(
@@ -87,7 +87,7 @@ class Assistant:
     ) -> Answer:
         """Answer a question from the documents, or from those alone that `sources` names.
 
-        `sources` are paths, folders or globs; `k` is the number of passages to read.
+        `sources` are paths, folders or globs; `k` is the number of passages to look at.
         Raises QuestionError for an empty or overlong question, UnknownSourceError for an unknown source.
         """
         *_, last = self.stream(question, k=k, sources=sources, history=history)
@@ -104,23 +104,40 @@ class Assistant:
     ) -> Iterator[Event]:
         """The same as `ask`, step by step: stages, then the text as it comes, then the answer."""
         question = _checked(question)
-        return self._events(question, stand_alone(question, history), k or self._settings.k, sources)
+        count = self._settings.k if k is None else _count(k)
+        return self._events(question, stand_alone(question, history), count, _chosen(sources))
 
-    async def aask(self, question: str, **options: Any) -> Answer:
+    async def aask(
+        self,
+        question: str,
+        *,
+        k: int | None = None,
+        sources: Sequence[str] | None = None,
+        history: Sequence[Answer] = (),
+    ) -> Answer:
         """`ask` without blocking the event loop."""
-        return await asyncio.to_thread(self.ask, question, **options)
+        return await asyncio.to_thread(self.ask, question, k=k, sources=sources, history=history)
 
-    async def astream(self, question: str, **options: Any) -> AsyncIterator[Event]:
+    async def astream(
+        self,
+        question: str,
+        *,
+        k: int | None = None,
+        sources: Sequence[str] | None = None,
+        history: Sequence[Answer] = (),
+    ) -> AsyncIterator[Event]:
         """`stream` without blocking the event loop."""
-        events = self.stream(question, **options)
+        events = self.stream(question, k=k, sources=sources, history=history)
         while (event := await asyncio.to_thread(next, events, None)) is not None:
             yield event
 
     def search(self, query: str, *, k: int = 5, sources: Sequence[str] | None = None) -> tuple[Hit, ...]:
         """The `k` passages that fit a query best, best first."""
         query = _checked(query)
-        with self._store.snapshot() as snapshot:
-            return self._retriever.retrieve(snapshot, query, k, sources)
+        with self._store.reading(
+            lambda snapshot: self._retriever.retrieve(snapshot, query, _count(k), _chosen(sources))
+        ) as (_, hits):
+            return hits
 
     def conversation(self) -> Conversation:
         """A conversation that remembers what was asked."""
@@ -147,15 +164,13 @@ class Assistant:
             settings=self._settings.index,
         )
 
-    def as_retriever(self, *, k: int | None = None, sources: Sequence[str] | None = None) -> BaseRetriever:
+    def as_retriever(self, *, k: int | None = None, sources: Sequence[str] | None = None) -> PassageRetriever:
         """This index as a llama-index retriever."""
         from qa.engine import PassageRetriever
 
         return PassageRetriever(self, k or self._settings.k, sources)
 
-    def as_query_engine(
-        self, *, k: int | None = None, sources: Sequence[str] | None = None
-    ) -> BaseQueryEngine:
+    def as_query_engine(self, *, k: int | None = None, sources: Sequence[str] | None = None) -> AnswerEngine:
         """This assistant as a llama-index query engine."""
         from qa.engine import AnswerEngine
 
@@ -177,10 +192,11 @@ class Assistant:
         self, asked: str, rewritten: str | None, k: int, sources: Sequence[str] | None
     ) -> Iterator[Event]:
         question = rewritten or asked
+        yield Event("stage", "searching")
         started = time.monotonic()
-        with self._store.snapshot() as snapshot:
-            yield Event("stage", "searching")
-            hits = self._retriever.retrieve(snapshot, question, k, sources)
+        with self._store.reading(
+            lambda snapshot: self._retriever.retrieve(snapshot, question, k, sources)
+        ) as (snapshot, hits):
             searched = time.monotonic()
             yield Event("stage", "reading")
             reading = self._reader.read(question, hits)
@@ -196,7 +212,7 @@ class Assistant:
 
     def _answer(self, question: str, hits: tuple[Hit, ...], reading: Reading, snapshot: Snapshot) -> Answer:
         answered = bool(reading.evidence) and reading.score >= self._settings.threshold
-        cited = cite(reading.evidence, snapshot.document) if answered else Cited(INSUFFICIENT, (), ())
+        cited = cite(reading.evidence, snapshot.document) if answered else _insufficient(snapshot)
         return Answer(
             question=question,
             text=cited.text,
@@ -210,8 +226,30 @@ class Assistant:
         )
 
 
+def _insufficient(snapshot: Snapshot) -> Cited:
+    failed, files = snapshot.unread()
+    unread = f" {failed} of {files} files could not be read." if failed else ""
+    return Cited(INSUFFICIENT + unread, (), ())
+
+
+def _count(k: int) -> int:
+    if k < 1:
+        raise QuestionError(f"k is {k}; ask for 1 passage or more.")
+    return k
+
+
+def _chosen(sources: Sequence[str] | None) -> Sequence[str] | None:
+    if sources is None:
+        return None
+    chosen = [sources] if isinstance(sources, str) else sources
+    if not chosen:
+        raise QuestionError("sources names no document; leave it out to ask all of them. See: qa status")
+    return chosen
+
+
 def _checked(question: str) -> str:
-    stripped = question.strip()
+    """The question without what surrounds it, and without halves of characters, which no model can read."""
+    stripped = question.strip().encode("utf-8", "replace").decode()
     if not stripped:
         raise QuestionError('The question is empty. Ask something, for example: qa ask "Who is …?"')
     if len(stripped) > QUESTION_LIMIT:

@@ -32,7 +32,11 @@ class Cited:
 
 
 def cite(evidence: Sequence[Evidence], document: Callable[[str], Document]) -> Cited:
-    """Quote each piece of evidence, verbatim, as a sentence of the answer with a marker of its own."""
+    """Quote each piece of evidence as a sentence of the answer with a marker of its own.
+
+    The sentence is the quote word for word, but for bracketed numbers, which would pass for markers:
+    they stand in parentheses.
+    """
     citations = tuple(
         _citation(number, piece, document(piece.hit.passage.source))
         for number, piece in enumerate(evidence, 1)

@@ -14,11 +14,13 @@ from index_store.command import (
     add_rebuild_arguments,
     default_corpus,
     progress_bar,
+    run_doctor,
     run_rebuild,
     run_status,
 )
 from qa.assistant import Assistant
 from qa.errors import QAError
+from qa.render import passage_lines
 
 ANSWERED, ERROR, USAGE, INSUFFICIENT = 0, 1, 2, 3  # exit codes
 
@@ -66,6 +68,10 @@ def _parser() -> argparse.ArgumentParser:
     status = commands.add_parser("status", help="say what the index holds")
     _add_corpus_options(status)
     status.set_defaults(run=run_status)
+    doctor = commands.add_parser("doctor", help="check the index, and mend it")
+    doctor.add_argument("--repair", action="store_true", help="mend what can be mended")
+    _add_corpus_options(doctor)
+    doctor.set_defaults(run=run_doctor)
     return parser
 
 
@@ -107,11 +113,9 @@ def _ask(parsed: argparse.Namespace) -> int:
 
 def _search(parsed: argparse.Namespace) -> int:
     with _open(parsed) as assistant:
-        hits = assistant.search(parsed.query, k=parsed.k or 5, sources=parsed.source)
+        hits = assistant.search(parsed.query, k=5 if parsed.k is None else parsed.k, sources=parsed.source)
     for hit in hits:
-        passage = hit.passage
-        _say(f"{hit.rank}. {passage.source}, characters {passage.start}–{passage.end}, score {hit.score:.3f}")
-        _say(f"    {' '.join(passage.text.split())}")
+        _say(passage_lines(hit))
     return ANSWERED
 
 

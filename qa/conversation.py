@@ -11,9 +11,7 @@ from qa.types import Answer
 if TYPE_CHECKING:
     from qa.assistant import Assistant
 
-_PRONOUN = re.compile(
-    r"\b(it|he|she|they|him|her|them|this|that|its|his|their)\b(?=[\s?.,!]*)", re.IGNORECASE
-)
+_PRONOUN = re.compile(r"\b(it|he|she|they|him|them|its|his|their)\b", re.IGNORECASE)
 _POSSESSIVE = frozenset({"its", "his", "their"})
 _NAME = re.compile(r"(?<!^)\b[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*")
 

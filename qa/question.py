@@ -64,6 +64,12 @@ def content_words(text: str) -> frozenset[str]:
     return frozenset(_stem(word) for word in words if word not in _FUNCTION_WORDS) | frozenset(initials)
 
 
+def specifics(question: str) -> frozenset[str]:
+    """The stems of the names, days and numbers of a question: what an answer must be about."""
+    named = (*_INNER_NAME.findall(question), *re.findall(r"\b\w*\d\w*\b", question))
+    return frozenset(stem for word in named for stem in content_words(word))
+
+
 def names_answer(question: str, sentence: str) -> bool:
     """Whether the sentence holds the kind of thing asked for, beyond what the question itself holds."""
     asked = question.lower()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from index_store import Embedder, Hit, sentence_spans
 from qa.citations import Evidence
-from qa.question import Kind, content_words, kind, names_answer
+from qa.question import Kind, content_words, kind, names_answer, specifics
 
 _PASSAGES_READ = 5
 _MOST_SENTENCES = 3
@@ -42,7 +42,16 @@ class Reader:
         best = candidates[0].score
         most = _MOST_SENTENCES if kind(question) is Kind.EXPLANATION else 1
         chosen = [each for each in candidates[:most] if each.score >= best - _MARGIN]
-        return Reading(tuple(each.evidence for each in chosen), _squash(best))
+        score = _squash(best) * (_ABOUT_ANOTHER if self._is_about_another(question, hits) else 1.0)
+        return Reading(tuple(each.evidence for each in chosen), score)
+
+    @staticmethod
+    def _is_about_another(question: str, hits: Sequence[Hit]) -> bool:
+        """Whether the question names somebody or something, a day or a number, that no passage does."""
+        told = [
+            content_words(f"{hit.passage.title} {hit.passage.heading} {hit.passage.text}") for hit in hits
+        ]
+        return not specifics(question) <= frozenset().union(*told)
 
     def _candidates(self, question: str, hits: Sequence[Hit]) -> list[_Candidate]:
         found = [
@@ -53,23 +62,30 @@ class Reader:
         texts = [_text(each) for each in found]
         query = self._embedder.embed_query(question)
         cosines = (self._embedder.embed(texts) @ query).tolist()
+        asked = content_words(question)
+        nearby = {hit.passage.id: _share(asked, hit.passage.text) for hit in hits}
         scored = [
-            _Candidate(each, _score(question, text, cosine, each.hit))
+            _Candidate(
+                each,
+                0.5 * cosine
+                + 0.2 * each.hit.score
+                + 0.15 * _share(asked, text)
+                + 0.25 * nearby[each.hit.passage.id]
+                + 0.15 * names_answer(question, text),
+            )
             for each, text, cosine in zip(found, texts, cosines, strict=True)
         ]
         return sorted(scored, key=lambda each: -each.score)
 
 
 _MARGIN = 0.1
+_ABOUT_ANOTHER = 0.3
 _MIDDLE, _STEEPNESS = 0.62, 12.0  # where a best sentence is as likely to answer as not
 
 
-def _score(question: str, sentence: str, cosine: float, hit: Hit) -> float:
-    asked = content_words(question)
-    shared = len(asked & content_words(sentence)) / len(asked) if asked else 0.0
-    nearby = len(asked & content_words(hit.passage.text)) / len(asked) if asked else 0.0
-    fitting = 1.0 if names_answer(question, sentence) else 0.0
-    return 0.5 * cosine + 0.2 * hit.score + 0.15 * shared + 0.25 * nearby + 0.15 * fitting
+def _share(asked: frozenset[str], text: str) -> float:
+    """The share of the question's words that the text has."""
+    return len(asked & content_words(text)) / len(asked) if asked else 0.0
 
 
 def _squash(score: float) -> float:

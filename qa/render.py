@@ -6,8 +6,10 @@ import html as markup
 import re
 from collections.abc import Callable
 
+from index_store import Hit
 from qa.types import Answer, Citation
 
+_CONTROL = dict.fromkeys([*range(32), *range(127, 160)], "\N{REPLACEMENT CHARACTER}")
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&])")
 
 
@@ -17,18 +19,25 @@ def place(citation: Citation) -> str:
     return f"page {citation.page}, {characters}" if citation.page else characters
 
 
+def passage_lines(hit: Hit) -> str:
+    """A hit of a search: rank, file, place and score, and the passage on a line of its own."""
+    passage = hit.passage
+    where = f"{_one_line(passage.source)}, characters {passage.start}–{passage.end}"
+    return f"{hit.rank}. {where}, score {hit.score:.3f}\n    {_one_line(passage.text)}"
+
+
 def plain(answer: Answer) -> str:
     """The text with its markers, and the numbered sources below it."""
-    lines = [f"(asked as: {answer.rewritten_question})"] if answer.rewritten_question else []
-    lines += [answer.text, ""]
+    lines = [f"(asked as: {_one_line(answer.rewritten_question)})"] if answer.rewritten_question else []
+    lines += [_one_line(answer.text), ""]
     for citation in answer.citations:
-        lines.append(f"[{citation.number}] {citation.source}, {place(citation)}")
-        lines.append(f"    “{_one_line(citation.quote)}”")
+        lines.append(f"[{citation.number}] {_one_line(citation.source)}, {place(citation)}")
+        lines.append(f"    {_quoted(_one_line(citation.quote))}")
     if answer.status == "insufficient" and answer.hits:
         lines.append("Nearest passages:")
         for hit in answer.hits:
             passage = hit.passage
-            lines.append(f"  · {passage.source}, characters {passage.start}–{passage.end}")
+            lines.append(f"  · {_one_line(passage.source)}, characters {passage.start}–{passage.end}")
             lines.append(f"    {_shorten(passage.text)}")
     return "\n".join(lines).rstrip()
 
@@ -63,7 +72,12 @@ def html(answer: Answer) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    """The text on one line, without what would steer a terminal."""
+    return " ".join(text.split()).translate(_CONTROL)
+
+
+def _quoted(line: str) -> str:
+    return line if line.startswith(("“", '"')) else f"“{line}”"
 
 
 def _shorten(text: str, limit: int = 160) -> str:

@@ -11,7 +11,10 @@ QUESTION_LIMIT = 2000  # characters; more is a document, not a question
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`k` passages are read for an answer; below `threshold` (0 to 1) the documents don't say."""
+    """`k` passages are looked at for an answer, and the best of them read.
+
+    Below `threshold` (0 to 1) the documents don't say.
+    """
 
     k: int = 8
     threshold: float = 0.5

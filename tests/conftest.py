@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,3 +61,33 @@ def seed_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def assistant(seed_index: Path) -> Assistant:
     """An assistant over `seeds/`, for tests that only ask it."""
     return Assistant.open(SEEDS, index=seed_index)
+
+
+@pytest.fixture(scope="session")
+def chroma_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real Chroma server, started for this run."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    folder = tmp_path_factory.mktemp("server")
+    command = [Path(sys.executable).parent / "chroma", "run", "--path", folder, "--host", "127.0.0.1"]
+    environment = os.environ | {"ANONYMIZED_TELEMETRY": "False"}
+    with subprocess.Popen(
+        [*command, "--port", str(port)], stdout=subprocess.DEVNULL, env=environment
+    ) as server:
+        url = f"http://127.0.0.1:{port}"
+        _wait_for(f"{url}/api/v2/heartbeat", server)
+        yield url
+        server.terminate()
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(address, timeout=1).close()
+        except OSError:
+            assert server.poll() is None, "the Chroma server ended"
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("the Chroma server does not answer")

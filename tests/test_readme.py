@@ -56,7 +56,7 @@ def test_every_dependency_has_a_reason() -> None:
     table = README.split("## What it is built on")[1].split("\n\n")[1]
     listed = {name.strip() for row in table.splitlines()[2:] for name in row.split("|")[1].split(",")}
     assert listed == names
-    pinned = {line.split("==")[0] for line in (ROOT / "constraints.txt").read_text().splitlines()}
+    pinned = {line.split("==")[0].lower() for line in (ROOT / "constraints.txt").read_text().splitlines()}
     assert names <= pinned
 
 

@@ -1,5 +1,6 @@
 """Rebuilding: what the report says, what the index then holds, what an interruption leaves."""
 
+import dataclasses
 import json
 import os
 import sqlite3
@@ -12,6 +13,7 @@ import pytest
 
 from index_store import (
     CorpusError,
+    IndexDamagedError,
     IndexLockedError,
     IndexMismatchError,
     IndexMissingError,
@@ -24,8 +26,10 @@ from index_store import (
     index_folder,
     rebuild,
 )
-from index_store.chroma import ChromaStore
+from index_store.backend import open_backend
+from index_store.chroma import ChromaStore, PassageStore, chroma_server
 from index_store.generation import chroma_path, current, writer_lock
+from qa import Assistant
 
 A = "Ada Lovelace wrote the first program. She lived in London."
 B = "Alan Turing proposed a test for machines. He worked in Manchester."
@@ -41,9 +45,24 @@ def corpus(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(params=["embedded", "server"])
+def run(
+    request: pytest.FixtureRequest, corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., RebuildReport]:
+    """Rebuild the corpus; every test that asks for it runs with Chroma embedded and on a server."""
+    if request.param == "server":
+        monkeypatch.setenv("QA_CHROMA_URL", request.getfixturevalue("chroma_url"))
+    return lambda **options: rebuild(corpus, index=index, **options)
+
+
 @pytest.fixture
-def run(corpus: Path, tmp_path: Path) -> Callable[..., RebuildReport]:
-    return lambda **options: rebuild(corpus, index=tmp_path / "index", **options)
+def index(tmp_path: Path) -> Path:
+    """The index's folder, whose name is its name on the server: another for every test."""
+    return tmp_path / f"index-{tmp_path.name}"
+
+
+def vectors(index: Path, generation: Path) -> PassageStore:
+    return open_backend(index, os.environ.get("QA_CHROMA_URL")).vectors(generation)
 
 
 def contents(index: Path) -> dict[str, str]:
@@ -62,24 +81,24 @@ def contents(index: Path) -> dict[str, str]:
         db.execute("INSERT INTO lexical (lexical, rank) VALUES ('integrity-check', 1)")
         assert db.execute("SELECT count(*) FROM unsettled").fetchone() == (0,)
     db.close()
-    assert ChromaStore.embedded(chroma_path(generation)).count() == len(live) == len(hits)
+    assert vectors(index, generation).count() == len(live) == len(hits)
     assert {hit.passage.id for hit in hits} == live
     return {hit.passage.source: hit.passage.text for hit in hits}
 
 
 def test_the_first_rebuild_adds_everything_and_the_second_nothing(
-    run: Callable[..., RebuildReport], tmp_path: Path
+    run: Callable[..., RebuildReport], index: Path
 ) -> None:
     first, second = run(), run()
     assert first.added == ("a.txt", "b.txt")
     assert (first.passages, first.embedded) == (2, 2)
     assert second.unchanged == ("a.txt", "b.txt")
     assert (second.added, second.updated, second.removed, second.passages) == ((), (), (), 0)
-    assert contents(tmp_path / "index") == {"a.txt": A, "b.txt": B}
+    assert contents(index) == {"a.txt": A, "b.txt": B}
 
 
 def test_add_edit_move_and_remove_in_one_go(
-    run: Callable[..., RebuildReport], corpus: Path, tmp_path: Path
+    run: Callable[..., RebuildReport], corpus: Path, index: Path
 ) -> None:
     (corpus / "d.txt").write_text("To be removed.")
     run()
@@ -98,7 +117,7 @@ def test_add_edit_move_and_remove_in_one_go(
         assert each.unchanged == ()
     assert planned.dry_run and planned.passages == 0
     assert report.embedded == 2  # the moved file is not embedded again
-    assert contents(tmp_path / "index") == {
+    assert contents(index) == {
         "c.md": C,
         "a.txt": A + " She died in 1852.",
         "sub/renamed.txt": B,
@@ -106,10 +125,10 @@ def test_add_edit_move_and_remove_in_one_go(
 
 
 def test_a_dry_run_before_the_first_build_writes_nothing(
-    run: Callable[..., RebuildReport], tmp_path: Path
+    run: Callable[..., RebuildReport], index: Path
 ) -> None:
     assert run(dry_run=True).added == ("a.txt", "b.txt")
-    assert not (tmp_path / "index").exists()
+    assert not (index).exists()
 
 
 def test_a_touched_file_is_unchanged(run: Callable[..., RebuildReport], corpus: Path) -> None:
@@ -119,23 +138,23 @@ def test_a_touched_file_is_unchanged(run: Callable[..., RebuildReport], corpus: 
 
 
 def test_the_same_content_twice_is_one_passage_found_under_the_first_source(
-    run: Callable[..., RebuildReport], corpus: Path, tmp_path: Path
+    run: Callable[..., RebuildReport], corpus: Path, index: Path
 ) -> None:
     (corpus / "copy of a.txt").write_text(A)
     report = run()
     assert report.added == ("a.txt", "b.txt", "copy of a.txt")
     assert report.embedded == 2
-    assert contents(tmp_path / "index") == {"a.txt": A, "b.txt": B}
+    assert contents(index) == {"a.txt": A, "b.txt": B}
     (corpus / "a.txt").unlink()
     assert run().removed == ("a.txt",)
-    assert contents(tmp_path / "index") == {"copy of a.txt": A, "b.txt": B}
+    assert contents(index) == {"copy of a.txt": A, "b.txt": B}
 
 
 def test_full_builds_beside_embeds_nothing_again_and_gives_the_same_ids(
-    run: Callable[..., RebuildReport], tmp_path: Path
+    run: Callable[..., RebuildReport], index: Path
 ) -> None:
     run()
-    store = IndexStore.open(tmp_path / "index")
+    store = IndexStore.open(index)
     with store.snapshot() as before:
         old = [hit.passage.id for hit in before.dense(store.embedder.embed_query("x"), 9)]
         report = run(full=True)
@@ -145,14 +164,14 @@ def test_full_builds_beside_embeds_nothing_again_and_gives_the_same_ids(
         assert after.version != before.version
     assert report.added == ("a.txt", "b.txt") and report.embedded == 0
     run()
-    assert len([each for each in (tmp_path / "index").iterdir() if each.is_dir()]) == 1
+    assert len([each for each in (index).iterdir() if each.is_dir()]) == 1
 
 
 def test_a_running_store_sees_another_process_s_rebuild_at_its_next_question(
-    run: Callable[..., RebuildReport], corpus: Path, tmp_path: Path
+    run: Callable[..., RebuildReport], corpus: Path, index: Path
 ) -> None:
     run()
-    store = IndexStore.open(tmp_path / "index")
+    store = IndexStore.open(index)
     query = store.embedder.embed_query("Who built a compiler?")
     with store.snapshot() as snapshot:
         assert C not in [hit.passage.text for hit in snapshot.dense(query, 5)]
@@ -165,7 +184,7 @@ def test_a_running_store_sees_another_process_s_rebuild_at_its_next_question(
         "rebuild",
         str(corpus),
         "--index",
-        str(tmp_path / "index"),
+        str(index),
     ]
     with store.snapshot() as during:
         subprocess.run(command, check=True, capture_output=True)
@@ -176,7 +195,7 @@ def test_a_running_store_sees_another_process_s_rebuild_at_its_next_question(
 
 
 def test_files_that_cannot_be_read_are_reported_and_retried_when_they_change(
-    run: Callable[..., RebuildReport], corpus: Path, tmp_path: Path
+    run: Callable[..., RebuildReport], corpus: Path, index: Path
 ) -> None:
     (corpus / "bad.txt").write_bytes(b"\xff\xfe\x00\xd8 not utf-8 \x81")
     (corpus / "empty.txt").write_text(" \n")
@@ -184,7 +203,7 @@ def test_files_that_cannot_be_read_are_reported_and_retried_when_they_change(
     assert [source for source, _ in failed] == ["bad.txt", "empty.txt"]
     assert failed[1][1] == "empty file"
     assert run().failed == failed
-    assert IndexStore.open(tmp_path / "index").status().failed == failed
+    assert IndexStore.open(index).status().failed == failed
     (corpus / "empty.txt").write_text(C)
     (corpus / "bad.txt").unlink()
     report = run()
@@ -192,14 +211,14 @@ def test_files_that_cannot_be_read_are_reported_and_retried_when_they_change(
 
 
 def test_a_known_file_that_becomes_unreadable_no_longer_answers(
-    run: Callable[..., RebuildReport], corpus: Path, tmp_path: Path
+    run: Callable[..., RebuildReport], corpus: Path, index: Path
 ) -> None:
     run()
     (corpus / "a.txt").write_bytes(b"\0\0\0\0")
     report = run()
     assert [source for source, _ in report.failed] == ["a.txt"]
     assert report.updated == () and report.unchanged == ("b.txt",)
-    assert contents(tmp_path / "index") == {"b.txt": B}
+    assert contents(index) == {"b.txt": B}
 
 
 def test_progress_counts_files_and_passages(run: Callable[..., RebuildReport]) -> None:
@@ -213,7 +232,7 @@ def test_progress_counts_files_and_passages(run: Callable[..., RebuildReport]) -
 
 
 def test_an_interrupted_first_build_goes_on_where_it_was(
-    run: Callable[..., RebuildReport], tmp_path: Path
+    run: Callable[..., RebuildReport], index: Path
 ) -> None:
     class Stop(Exception):
         pass
@@ -225,54 +244,52 @@ def test_an_interrupted_first_build_goes_on_where_it_was(
     with pytest.raises(Stop):
         run(progress=stop)
     with pytest.raises(IndexMissingError, match="qa rebuild"):
-        IndexStore.open(tmp_path / "index")
+        IndexStore.open(index)
     run()
-    assert contents(tmp_path / "index") == {"a.txt": A, "b.txt": B}
+    assert contents(index) == {"a.txt": A, "b.txt": B}
 
 
 def test_other_settings_need_a_full_rebuild_and_the_error_says_so(
-    run: Callable[..., RebuildReport], tmp_path: Path
+    run: Callable[..., RebuildReport], index: Path
 ) -> None:
     run()
-    other = IndexSettings(passage_tokens=100)
+    other = dataclasses.replace(IndexSettings.from_environment(), passage_tokens=100)
     with pytest.raises(IndexMismatchError, match=r"passages of at most.*200, not 100.*qa rebuild .* --full"):
         run(settings=other)
     with pytest.raises(IndexMismatchError, match="--full"):
-        IndexStore.open(tmp_path / "index", other)
+        IndexStore.open(index, other)
     report = run(settings=other, full=True)
     assert report.embedded == 0  # these passages are the same text
-    assert IndexStore.open(tmp_path / "index", other).status().passages == 2
+    assert IndexStore.open(index, other).status().passages == 2
 
 
-def test_two_writers_do_not_meet(run: Callable[..., RebuildReport], tmp_path: Path) -> None:
+def test_two_writers_do_not_meet(run: Callable[..., RebuildReport], index: Path) -> None:
     run()
     command = (
         "import sys, time; from pathlib import Path; from index_store.generation import writer_lock\n"
         "with writer_lock(Path(sys.argv[1]), 1): print('held', flush=True); time.sleep(60)"
     )
-    holder = subprocess.Popen(
-        [sys.executable, "-c", command, str(tmp_path / "index")], stdout=subprocess.PIPE, text=True
-    )
+    holder = subprocess.Popen([sys.executable, "-c", command, str(index)], stdout=subprocess.PIPE, text=True)
     with holder:
         assert holder.stdout is not None and holder.stdout.readline() == "held\n"
         with (
             pytest.raises(IndexLockedError, match=rf"process {holder.pid} on .* qa rebuild"),
-            writer_lock(tmp_path / "index", 0.1),
+            writer_lock(index, 0.1),
         ):
             pass
         holder.kill()
     assert run().unchanged == ("a.txt", "b.txt")  # a dead holder holds nothing
 
 
-def test_bad_corpora_are_named(corpus: Path, tmp_path: Path) -> None:
+def test_bad_corpora_are_named(corpus: Path, index: Path, tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=f"There is nothing at {tmp_path / 'nowhere'}"):
-        rebuild(tmp_path / "nowhere", index=tmp_path / "index")
+        rebuild(tmp_path / "nowhere", index=index)
     with pytest.raises(CorpusError, match="inside the corpus"):
         rebuild(corpus, index=corpus / "index")
     with pytest.raises(CorpusError, match="folder among several paths"):
-        rebuild([corpus, corpus / "a.txt"], index=tmp_path / "index")
+        rebuild([corpus, corpus / "a.txt"], index=index)
     with pytest.raises(SettingsError, match="corpus is empty"):
-        rebuild([], index=tmp_path / "index")
+        rebuild([], index=index)
 
 
 def test_single_files_are_a_corpus(corpus: Path, tmp_path: Path) -> None:
@@ -304,12 +321,12 @@ def test_the_index_has_a_folder_of_its_own_outside_the_corpus(
 
 
 def test_sources_are_chosen_by_path_folder_or_glob(
-    run: Callable[..., RebuildReport], corpus: Path, tmp_path: Path
+    run: Callable[..., RebuildReport], corpus: Path, index: Path
 ) -> None:
     (corpus / "sub").mkdir()
     (corpus / "sub" / "c.txt").write_text(C)
     run()
-    store = IndexStore.open(tmp_path / "index")
+    store = IndexStore.open(index)
     query = store.embedder.embed_query("Who?")
     with store.snapshot() as snapshot:
         assert snapshot.matching(["sub"]) == snapshot.matching(["sub/"]) == ("sub/c.txt",)
@@ -320,19 +337,22 @@ def test_sources_are_chosen_by_path_folder_or_glob(
             snapshot.matching(["x/*"])
 
 
-def test_a_plain_llama_index_user_gets_sensible_nodes(
-    run: Callable[..., RebuildReport], tmp_path: Path
-) -> None:
+def test_a_plain_llama_index_user_gets_sensible_nodes(run: Callable[..., RebuildReport], index: Path) -> None:
     import chromadb
     from llama_index.core.vector_stores.types import VectorStoreQuery
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
     run()
-    generation = current(tmp_path / "index")
+    generation = current(index)
     assert generation is not None
-    client = chromadb.PersistentClient(str(chroma_path(generation)))
-    vectors = ChromaVectorStore(chroma_collection=client.get_collection("passages"))
-    query = IndexStore.open(tmp_path / "index").embedder.embed_query("Who wrote the first program?")
+    url = os.environ.get("QA_CHROMA_URL")
+    if url:
+        server = chroma_server(url)
+        collection = server._collection(f"{index.name}.{generation.name}.passages", None)
+    else:
+        collection = chromadb.PersistentClient(str(chroma_path(generation))).get_collection("passages")
+    vectors = ChromaVectorStore(chroma_collection=collection)
+    query = IndexStore.open(index).embedder.embed_query("Who wrote the first program?")
     found = vectors.query(VectorStoreQuery(query_embedding=query.tolist(), similarity_top_k=1))
     assert found.nodes is not None
     node = found.nodes[0]
@@ -348,3 +368,97 @@ def test_a_plain_llama_index_user_gets_sensible_nodes(
     dumped = json.loads(node.to_json())
     assert (dumped["start_char_idx"], dumped["end_char_idx"]) == (0, len(A))
     assert node.ref_doc_id
+
+
+def test_every_full_rebuild_is_one(run: Callable[..., RebuildReport], index: Path) -> None:
+    run()
+    generations = []
+    for _ in range(3):
+        assert run(full=True).added == ("a.txt", "b.txt")
+        generations.append(current(index))
+    assert len(set(generations)) == 3
+    assert contents(index) == {"a.txt": A, "b.txt": B}
+
+
+def test_a_moved_file_has_its_new_name_in_chroma_too(
+    run: Callable[..., RebuildReport], corpus: Path, index: Path
+) -> None:
+    (corpus / "copy.txt").write_text(B)
+    run()
+    (corpus / "a.txt").rename(corpus / "renamed.txt")
+    (corpus / "b.txt").unlink()
+    run()
+    generation = current(index)
+    assert generation is not None
+    store = vectors(index, generation)
+    assert isinstance(store, ChromaStore)
+    found = store._collection.get(include=["metadatas"])["metadatas"]
+    assert sorted(each["source"] for each in found) == ["copy.txt", "renamed.txt"]
+
+
+def test_a_file_that_could_not_be_read_and_is_gone_is_forgotten(
+    run: Callable[..., RebuildReport], corpus: Path, index: Path
+) -> None:
+    (corpus / "bad.txt").write_bytes(b"\0\0")
+    run()
+    (corpus / "bad.txt").unlink()
+    run()
+    assert IndexStore.open(index).status().failed == ()
+
+
+def test_an_index_may_be_given_another_corpus(
+    run: Callable[..., RebuildReport], index: Path, tmp_path: Path
+) -> None:
+    run()
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "c.txt").write_text(C)
+    report = rebuild(other, index=index)
+    assert (report.added, report.removed) == (("c.txt",), ("a.txt", "b.txt"))
+    assert IndexStore.open(index).status().corpus == str(other)
+    assert contents(index) == {"c.txt": C}
+
+
+def test_nothing_but_an_index_is_ever_deleted(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (home / "docs").mkdir(parents=True)
+    (home / "photos").mkdir()
+    (home / "docs" / "a.txt").write_text(A)
+    with pytest.raises(CorpusError, match="holds something that is no index"):
+        rebuild(home / "docs", index=home)
+    with pytest.raises(CorpusError, match="holds something that is no index"):
+        rebuild(home / "docs", index=home / "docs" / "a.txt")
+    (tmp_path / "empty" / "docs").mkdir(parents=True)
+    (tmp_path / "empty" / "writer.lock").touch()
+    with pytest.raises(CorpusError, match="one inside the other"):
+        rebuild(tmp_path / "empty" / "docs", index=tmp_path / "empty")
+    assert sorted(path.name for path in home.rglob("*")) == ["a.txt", "docs", "photos"]
+
+
+def test_lost_vectors_are_an_error_not_a_worse_answer(run: Callable[..., RebuildReport], index: Path) -> None:
+    run()
+    generation = current(index)
+    assert generation is not None
+    store = vectors(index, generation)
+    store.delete(store.ids()[:1])
+    opened = IndexStore.open(index)
+    with (
+        opened.snapshot() as snapshot,
+        pytest.raises(IndexDamagedError, match=r"1 of 2 passages have no vector\. Run: qa doctor --repair"),
+    ):
+        snapshot.dense(opened.embedder.embed_query("x"), 5)
+
+
+def test_a_question_in_flight_survives_any_rebuild(
+    run: Callable[..., RebuildReport], corpus: Path, index: Path
+) -> None:
+    run()
+    assistant = Assistant.open(corpus, index=index)
+    events = assistant.stream("Who wrote the first program?")
+    next(events)
+    (corpus / "b.txt").unlink()
+    run(full=True)
+    run(full=True)
+    *_, last = events
+    assert last.answer is not None
+    assert last.answer.citations[0].quote == "Ada Lovelace wrote the first program."

@@ -115,7 +115,7 @@ def read(path: Path, source: str) -> Document:
         raise DocumentError("empty file" if not data.strip() or reader.is_plain else "no text in this file")
     return Document(
         source=source,
-        title=extracted.title or _title_of(path),
+        title=extracted.title or title_of(path),
         text=extracted.text,
         sha256=sha256(data).hexdigest(),
         media_type=reader.media_type,
@@ -165,7 +165,7 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _title_of(path: Path) -> str:
-    """The name of the file as words."""
+def title_of(path: Path) -> str:
+    """What stands for the title of a document that has none: the name of its file, as words."""
     stem = os.fsencode(path.stem).decode(errors="replace")
     return (one_line(_WORD_BREAK.sub(" ", stem)) or stem).strip() or path.name

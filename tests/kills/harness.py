@@ -57,7 +57,7 @@ def change(corpus: Path, rng: random.Random) -> None:
         elif deed == "move":
             rng.choice(existing).replace(path)
         elif deed == "copy":
-            shutil.copy(rng.choice(existing), corpus / f"copy{rng.randrange(3)}.txt")
+            (corpus / f"copy{rng.randrange(3)}.txt").write_bytes(rng.choice(existing).read_bytes())
         else:
             rng.choice(existing).unlink()
     (corpus / "sub").mkdir(exist_ok=True)

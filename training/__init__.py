@@ -1,0 +1,1 @@
+"""Makes the weights of the built-in reader: data, training, export and measuring."""

@@ -1,0 +1,159 @@
+"""Exports a trained reader as an int8 ONNX file with fused attention, and the tokenizer beside it."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import logging
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+from transformers import BertConfig
+
+from training.checkpoint import latest_checkpoint, load_checkpoint
+from training.model import Reader
+from training.prepare import encoder_folder
+
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+OUTPUTS = ("start_logits", "end_logits", "answerable", "relevance")
+LARGEST_BYTES = 25_000_000
+OPSET = 17
+Axes = dict[str, dict[int, str]]
+
+
+def load_reader(checkpoint: Path) -> Reader:
+    """The reader of a checkpoint, with its averaged weights, set to evaluate."""
+    state = load_checkpoint(checkpoint)
+    config = BertConfig.from_pretrained(encoder_folder(), attn_implementation="eager")
+    reader = Reader(config)
+    reader.load_state_dict(state["model"] | state["average"])
+    return reader.eval()
+
+
+def newest(path: Path) -> Path:
+    """The checkpoint itself, or the newest of a folder."""
+    found = path if path.is_file() else latest_checkpoint(path)
+    if found is None:
+        raise SystemExit(f"no checkpoint in {path}: run train.py first")
+    return found
+
+
+class Positional(nn.Module):
+    """A module called with positional inputs and returning a tuple, as the tracer wants it."""
+
+    def __init__(self, module: nn.Module, outputs: int) -> None:
+        super().__init__()
+        self.module, self.outputs = module, outputs
+
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> tuple[Any, ...]:
+        made = self.module(input_ids=ids, attention_mask=mask, token_type_ids=types)
+        return tuple(made[i] for i in range(self.outputs))
+
+
+def export(reader: Reader, target: Path, quantized: bool = True) -> None:
+    """Writes the reader to `target`, whole or not at all."""
+    axes = {name: {0: "batch", 1: "tokens"} for name in (*INPUTS, *OUTPUTS[:2])}
+    axes |= {name: {0: "batch"} for name in OUTPUTS[2:]}
+    convert(reader, reader.encoder.config, axes, OUTPUTS, target, quantized)
+
+
+def convert(
+    module: nn.Module, config: Any, axes: Axes, outputs: Sequence[str], target: Path, quantized: bool = True
+) -> None:
+    """Traces, fuses and quantizes a module around a BERT encoder of `config` into `target`."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder, _quiet():
+        made = _fused(_traced(module, axes, outputs, Path(folder)), config)
+        made = _quantized(made) if quantized else made
+        made.replace(target)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Silences the exporter's advice, which is meant for who writes exporters."""
+    level = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(level)
+
+
+def _traced(module: nn.Module, axes: Axes, outputs: Sequence[str], folder: Path) -> Path:
+    path = folder / "traced.onnx"
+    ids = torch.tensor([[101, 2054, 102, 2023, 2003, 102]])
+    types = torch.tensor([[0, 0, 0, 1, 1, 1]])
+    torch.onnx.export(
+        Positional(module, len(outputs)).eval(),
+        (ids, torch.ones_like(ids), types),
+        str(path),
+        input_names=list(INPUTS),
+        output_names=list(outputs),
+        dynamic_axes=axes,
+        opset_version=OPSET,
+        dynamo=False,
+    )
+    return path
+
+
+def _fused(traced: Path, config: Any) -> Path:
+    from onnxruntime.transformers.optimizer import optimize_model
+
+    model = optimize_model(
+        str(traced),
+        model_type="bert",
+        num_heads=config.num_attention_heads,
+        hidden_size=config.hidden_size,
+        opt_level=0,
+    )
+    path = traced.with_name("fused.onnx")
+    model.save_model_to_file(str(path))
+    return path
+
+
+def _quantized(fused: Path) -> Path:
+    """Per channel, with the reduced range that keeps CPUs with and without VNNI at the same figures."""
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    path = fused.with_name("int8.onnx")
+    quantize_dynamic(
+        str(fused),
+        str(path),
+        per_channel=True,
+        reduce_range=True,
+        weight_type=QuantType.QInt8,
+        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
+    )
+    return path
+
+
+def main() -> None:
+    """Command line: `export.py CHECKPOINT_OR_FOLDER TARGET.onnx [--fp32]`."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("checkpoint", type=Path, help="a checkpoint, or a run folder for its newest")
+    parser.add_argument("target", type=Path, help="the file to write, reader.onnx say")
+    parser.add_argument("--fp32", action="store_true", help="fuse only, to see what int8 costs")
+    given = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    checkpoint = newest(given.checkpoint)
+    export(load_reader(checkpoint), given.target, quantized=not given.fp32)
+    shutil.copyfile(encoder_folder() / "tokenizer.json", given.target.with_name("tokenizer.json"))
+    size = given.target.stat().st_size
+    report = {"checkpoint": checkpoint.name, "file": str(given.target), "bytes": size}
+    logging.getLogger(__name__).info(json.dumps(report))
+    if not given.fp32 and size > LARGEST_BYTES:
+        raise SystemExit(f"{given.target} has {size} bytes, over {LARGEST_BYTES}")
+
+
+if __name__ == "__main__":
+    main()
