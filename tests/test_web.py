@@ -378,12 +378,15 @@ def test_markup_in_documents_names_and_questions_is_text(serve: Serve, read: Ope
     (corpus / name).write_text(
         f"A lighthouse stands here.\n{HOSTILE}\nThe keeper sleeps.\n", encoding="utf-8"
     )
-    question = f'What does the beacon burn? <img src=x onerror="window.ran=6"> {HOSTILE[:60]} **b** $y$'
+    question = (
+        f'What does the beacon burn? <img src=x onerror="window.ran=2"> {HOSTILE[:60]} **crowns** $x^2$'
+    )
     with Assistant.open(corpus, index=tmp_path / "index") as assistant:
         reader = read(serve(lambda: assistant))
         turn = reader.ask(question)
         assert turn.locator("h2").text_content() == question
-        assert (turn.locator(".fn-answer").text_content() or "").startswith(HOSTILE)
+        written = HOSTILE.replace("[7]", "(7)")  # as the reader keeps it apart from its own markers
+        assert (turn.locator(".fn-answer").text_content() or "").startswith(written)
         assert reader.cards.first.locator(".fn-file").text_content() == name
         assert reader.open_first_citation() == HOSTILE
         assert reader.page.locator(".fn-here").text_content() == name

@@ -8,17 +8,17 @@ import re
 import threading
 from html import unescape
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index_store import Document, Hit, IndexStatus, Passage
-from index_store.errors import IndexMissingError, UnknownSourceError
+from index_store.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, UnknownSourceError
 from qa import Answer, AnswerSentence, Citation, Event, ModelError
 from qa.web import chat, citation, examples, notice, server, sources, transcript, viewer, welcome
-from qa.web.library import UNEXPECTED, EmptyIndexError, Library, Shelf
+from qa.web.library import UNEXPECTED, EmptyIndexError, Library, Shelf, stocked
 from qa.web.turn import Turn
 
 TEXT = "The mill burned in 1802. It was rebuilt by Ada Bell. Nobody lives there now."
@@ -38,7 +38,7 @@ ANSWER = Answer(
     index_version="v1",
     timings={"total": 0.25},
 )
-STATUS = IndexStatus("/i", "/c", 2, 9, (), "model", "v1", "now")
+STATUS = IndexStatus("/i", "/c", 2, 9, (), (), "model", "v1", "now")
 
 
 def text_of(html: object) -> str:
@@ -55,9 +55,17 @@ class Fake:
 
     def __init__(self, *events: Event, status: IndexStatus = STATUS, document: Document = DOCUMENT) -> None:
         self.events, self.shelf, self.held = events, status, document
+        self.closed = self.statuses = 0
 
     def status(self) -> IndexStatus:
+        self.statuses += 1
         return self.shelf
+
+    def search(self, _query: str, *, k: int) -> tuple[Hit, ...]:
+        return ANSWER.hits[:k]
+
+    def close(self) -> None:
+        self.closed += 1
 
     def stream(self, _question: str) -> Any:
         yield from self.events
@@ -306,25 +314,57 @@ def test_stopping_ends_only_what_still_runs() -> None:
 # The library
 
 
-def test_the_assistant_is_opened_once_and_again_after_its_index_failed() -> None:
-    opened = []
+@pytest.mark.parametrize("lost", [IndexMissingError, IndexMismatchError, IndexDamagedError])
+def test_an_assistant_whose_index_is_lost_is_closed_and_the_next_one_opened_afresh(lost: Any) -> None:
+    held = Library(lambda: cast(Any, Fake()))
+    with held.lent() as first:
+        assert held.assistant() is first
+    with pytest.raises(lost), held.lent():
+        raise lost("Gone. Run: qa rebuild")
+    assert cast(Fake, first).closed == 1
+    assert held.assistant() is held.assistant() is not first
 
-    def open_assistant() -> Any:
-        opened.append(Fake())
-        return opened[-1]
 
-    held = Library(open_assistant)
-    assert held.assistant() is held.assistant() is opened[0]
-    assert held.explain(ModelError("No model. Use: --llm builtin")) == "No model. Use: --llm builtin"
-    assert held.assistant() is opened[0]
+def test_an_assistant_lost_twice_does_not_take_the_next_one_with_it() -> None:
+    held = Library(lambda: cast(Any, Fake()))
+    with pytest.raises(IndexDamagedError), held.lent() as first:
+        with pytest.raises(IndexMissingError), held.lent():
+            raise IndexMissingError("Gone. Run: qa rebuild")
+        second = held.assistant()
+        raise IndexDamagedError("Broken. Run: qa rebuild")
+    assert held.assistant() is second is not first
+    assert cast(Fake, second).closed == 0
+
+
+def test_a_document_that_is_not_there_leaves_the_assistant_open() -> None:
+    held = library(Fake())
+    open_now = held.assistant()
+    viewer.opened(held, {"source": "gone.txt", "start": 0, "end": 1})
+    assert held._assistant is open_now
+    assert held.explain(UnknownSourceError("Unknown. See: qa status")) == "Unknown. See: qa status"
     assert held.explain(IndexMissingError("Gone. Run: qa rebuild")) == "Gone. Run: qa rebuild"
-    assert held.assistant() is opened[1]
+    assert held._assistant is open_now
+    assert cast(Fake, open_now).closed == 0
+
+
+def test_what_keeps_the_models_from_loading_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    def missing() -> Any:
+        raise ModelError("No model. Use: --llm builtin")
+
+    Library(missing).warm()
+    assert caplog.messages == ["not ready for questions yet: No model. Use: --llm builtin"]
+    caplog.clear()
+    library(SimpleNamespace(status=lambda: 1 / 0)).warm()
+    assert "ZeroDivisionError" in caplog.text
+    caplog.clear()
+    library(Fake()).warm()
+    assert caplog.messages == []
 
 
 def test_an_index_without_documents_is_an_error_that_says_what_to_run() -> None:
     empty = library(Fake(status=dataclasses.replace(STATUS, documents=0)))
     with pytest.raises(EmptyIndexError, match=r"Run: qa rebuild /c --index /i$"):
-        empty.stocked()
+        stocked(empty.assistant())
     assert empty.shelf().status is None
     empty.warm()
 
@@ -380,21 +420,24 @@ def test_serving_prints_the_address_and_ends_when_interrupted(
     blocks = SimpleNamespace(
         local_url="http://127.0.0.1:7860/", is_running=True, close=lambda verbose: closed.append(verbose)
     )
+    monkeypatch.setattr(server, "_claim", lambda _host, _port: None)
     monkeypatch.setattr(server, "launch", lambda _library, **_address: blocks)
     monkeypatch.setattr(server, "time", SimpleNamespace(sleep=interrupt))
-    server.serve(open_assistant, host="127.0.0.1", port=0)
+    server.serve(open_assistant, host="127.0.0.1", port=7860)
     printed = capsys.readouterr()
     assert printed.out == "Footnote is at http://127.0.0.1:7860/ (Ctrl+C stops it)\n"
     assert printed.err == ("There is no index at /i yet. Run: qa rebuild\n" if missing else "")
     assert closed == [False]
 
 
-def test_a_wrong_model_ends_serving_before_it_begins() -> None:
+def test_a_wrong_model_ends_serving_before_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_claim", lambda _host, _port: None)
+
     def open_assistant() -> Any:
         raise ModelError("There is no model 'x'. Use: --llm builtin")
 
     with pytest.raises(ModelError, match="Use: --llm builtin"):
-        server.serve(open_assistant, host="127.0.0.1", port=0)
+        server.serve(open_assistant, host="127.0.0.1", port=7860)
 
 
 def test_what_the_page_is_made_of_closes_no_tag_early() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from queue import SimpleQueue
 
 from qa.types import Answer, Event
-from qa.web.library import UNEXPECTED, Library
+from qa.web.library import UNEXPECTED, Library, Shelf, stocked
 from qa.web.turn import Turn
 
 
@@ -24,6 +24,8 @@ class Run:
     """
 
     def __init__(self, library: Library, question: str, number: int) -> None:
+        self.shelf: Shelf | None = None
+        """What was indexed when the assistant was asked; None before that, and after a failure."""
         self._library = library
         self._turn = Turn(number, legible(question))
         self._events: SimpleQueue[Event | Exception | None] = SimpleQueue()
@@ -57,11 +59,14 @@ class Run:
 
     def _ask(self) -> None:
         try:
-            for event in self._library.stocked().stream(self._turn.question):
-                if self._stopped.is_set():
-                    return
-                self._events.put(event)
+            with self._library.lent() as assistant:
+                self.shelf = Shelf(status=stocked(assistant))
+                for event in assistant.stream(self._turn.question):
+                    if self._stopped.is_set():
+                        return
+                    self._events.put(event)
         except Exception as error:
+            self.shelf = None  # the index may be gone: whoever wants to know has to look again
             self._events.put(error)
         finally:
             self._events.put(None)
@@ -69,4 +74,6 @@ class Run:
 
 def answered(library: Library, question: str) -> Answer:
     """The whole answer at once. Raises what the assistant raises."""
-    return library.stocked().ask(legible(question))
+    with library.lent() as assistant:
+        stocked(assistant)
+        return assistant.ask(legible(question))

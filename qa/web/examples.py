@@ -19,7 +19,8 @@ def examples(library: Library) -> tuple[str, ...]:
     """Questions that the indexed documents answer; none for documents that we do not know."""
     for source, questions in EXAMPLES.items():
         try:
-            library.assistant().document(source)
+            with library.lent() as assistant:
+                assistant.document(source)
         except UnknownSourceError:
             continue
         return questions

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index_store.errors import IndexStoreError
+from index_store.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, IndexStoreError
 from qa.errors import QAError
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 UNEXPECTED = "Something went wrong that Footnote did not foresee. The details are in its log; ask again."
+
+LOST = (IndexMissingError, IndexMismatchError, IndexDamagedError)
+"""After one of these an open assistant is of no more use, but one opened afresh may be."""
 
 
 class EmptyIndexError(IndexStoreError):
@@ -48,36 +51,53 @@ class Library:
                 self._assistant = self._open()
             return self._assistant
 
-    def stocked(self) -> Assistant:
-        """The assistant over an index with at least one document; `EmptyIndexError` for none."""
+    @contextlib.contextmanager
+    def lent(self) -> Iterator[Assistant]:
+        """The assistant to work with; if its index turns out to be lost, the next one is opened afresh."""
         assistant = self.assistant()
-        status = assistant.status()
-        if status.documents == 0:
-            raise EmptyIndexError(
-                f"The index holds no documents. Put some into {status.corpus}. "
-                f"Run: qa rebuild {status.corpus} --index {status.index}"
-            )
-        return assistant
+        try:
+            yield assistant
+        except LOST:
+            self._drop(assistant)
+            raise
 
     def shelf(self) -> Shelf:
         """What is indexed now; never raises."""
         try:
-            return Shelf(status=self.stocked().status())
+            with self.lent() as assistant:
+                return Shelf(status=stocked(assistant))
         except Exception as error:
             return Shelf(trouble=self.explain(error))
 
     def warm(self) -> None:
         """Load the models before the first question needs them; never raises."""
-        with contextlib.suppress(Exception):
-            self.stocked().search("What is this about?", k=1)
+        try:
+            with self.lent() as assistant:
+                stocked(assistant)
+                assistant.search("What is this about?", k=1)
+        except Exception as error:
+            log.warning("not ready for questions yet: %s", self.explain(error))
 
     def explain(self, error: Exception) -> str:
-        """The sentence to show for `error`. After a failed index the next question opens it afresh."""
-        if isinstance(error, QAError):
-            return str(error)
-        if isinstance(error, IndexStoreError):
-            with self._lock:
-                self._assistant = None
+        """The sentence to show for `error`; the details of an unforeseen one go to the log."""
+        if isinstance(error, (QAError, IndexStoreError)):
             return str(error)
         log.error("unexpected error", exc_info=error)
         return UNEXPECTED
+
+    def _drop(self, assistant: Assistant) -> None:
+        with self._lock:
+            if self._assistant is assistant:  # else another thread was faster, and a new one may be open
+                self._assistant = None
+        assistant.close()
+
+
+def stocked(assistant: Assistant) -> IndexStatus:
+    """The status of an index with at least one document; `EmptyIndexError` for none."""
+    status = assistant.status()
+    if status.documents == 0:
+        raise EmptyIndexError(
+            f"The index holds no documents. Put some into {status.corpus}. "
+            f"Run: qa rebuild {status.corpus} --index {status.index}"
+        )
+    return status

@@ -96,15 +96,22 @@ class Page:
 
     def respond(self, question: str, turns: Turns, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         """The panels at each step of the answer to a typed question."""
-        run = self.runs[request.session_hash] = chat.Run(self.library, question, len(turns) + 1)
+        session = request.session_hash
+        run = self.runs[session] = chat.Run(self.library, question, len(turns) + 1)
+        try:
+            yield from self._panels(run, turns)
+        finally:  # also when the reader has left and Gradio closes this iterator
+            if self.runs.get(session) is run:  # else a later question of this reader's is on its way
+                del self.runs[session]
+
+    def _panels(self, run: chat.Run, turns: Turns) -> Iterator[tuple[Any, ...]]:
         articles, sections = _articles(turns), _sections(turns)
         box: Any = ""
         for turn in run.turns():
-            shelf = gr.skip() if turn.state == "running" else welcome.masthead(self.library.shelf())
             now = [*articles, *_articles((turn,))], [*sections, *_sections((turn,))], (*turns, turn)
-            yield (*now, box, shelf)
+            running = turn.state == "running"
+            yield (*now, box, gr.skip() if running else welcome.masthead(run.shelf or self.library.shelf()))
             box = gr.skip()  # the reader may be typing the next question by now
-        self.runs.pop(request.session_hash, None)
 
     def respond_to_pick(
         self, turns: Turns, event: gr.EventData, request: gr.Request

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from index_store.errors import IndexStoreError
 from qa.errors import QAError
-from qa.web.library import Library
+from qa.web.guard import Guard, bracketed, is_private
+from qa.web.library import Library, stocked
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -32,10 +33,13 @@ def serve(open_assistant: Callable[[], Assistant], *, host: str, port: int) -> N
     _claim(host, port)  # before an index is built that nobody could then ask
     library = Library(open_assistant)
     try:
-        library.stocked()
+        with library.lent() as assistant:
+            stocked(assistant)
     except IndexStoreError as error:
         sys.stderr.write(f"{library.explain(error)}\n")
     blocks = launch(library, host=host, port=port)
+    if not is_private(host):
+        sys.stderr.write(f"Anyone who can reach port {port} of {host} can read the indexed documents.\n")
     sys.stdout.write(f"Footnote is at {blocks.local_url} (Ctrl+C stops it)\n")
     sys.stdout.flush()
     try:
@@ -51,16 +55,23 @@ def serve(open_assistant: Callable[[], Assistant], *, host: str, port: int) -> N
 def launch(library: Library, *, host: str, port: int) -> gr.Blocks:
     """The page, being served in the background. `ServeError` if the address cannot be had."""
     _claim(host, port)
-    # Gradio sums up all calls so far after every call, for a dashboard that we don't serve.
+    # Not telemetry, which index_store.silence switches off: after every call Gradio sums up all calls so
+    # far, for a dashboard that we don't serve.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(sys.maxsize))
     from qa.web.page import Page
 
     blocks = Page(library).blocks
-    blocks.launch(server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, **_options())
+    blocks.launch(
+        server_name=bracketed(host),
+        server_port=port,
+        prevent_thread_lock=True,
+        quiet=True,
+        **_options(host),
+    )
     return blocks
 
 
-def _options() -> dict[str, Any]:
+def _options(host: str) -> dict[str, Any]:
     """Our look and our headers, and nothing of what Gradio would add to a page."""
     from starlette.middleware import Middleware
 
@@ -71,7 +82,7 @@ def _options() -> dict[str, Any]:
         "theme": theme(),
         "head": head(),
         "favicon_path": str(resources.files("qa.web") / "footnote.svg"),
-        "app_kwargs": {"middleware": [Middleware(SecurityHeaders)]},
+        "app_kwargs": {"middleware": [Middleware(SecurityHeaders), Middleware(Guard, host)]},
         "share": False,
         "ssr_mode": False,
         "run_history": False,
@@ -90,6 +101,8 @@ def head() -> str:
 
 def _claim(host: str, port: int) -> None:
     """`ServeError` unless something could listen at the address now."""
+    if not 1 <= port <= 65535:  # 0 would be any free port, which Gradio does not tell us
+        raise ServeError(f"There is no port {port}. Choose one from 1 to 65535 with --port or QA_PORT.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         with socket.socket(family) as probe:

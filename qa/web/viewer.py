@@ -55,7 +55,8 @@ def opened(library: Library, request: Mapping[str, object]) -> str:
     """The document at the place asked for, as HTML; a notice when it cannot be shown. Never raises."""
     try:
         place = Place.parse(request)
-        document = library.assistant().document(place.source)
+        with library.lent() as assistant:
+            document = assistant.document(place.source)
     except Exception as error:
         return str(notice("This document cannot be opened", library.explain(error)))
     return str(page(document, place))

@@ -1,0 +1,74 @@
+"""Who may talk to the page: the page itself and programs, but no other website in the same browser."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+UPLOAD = "/gradio_api/upload"
+
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:\[\]]+)(?::\d*)?", re.IGNORECASE)
+
+
+class Guard:
+    """ASGI middleware that refuses what only another website, or nobody, would ask of the page.
+
+    A website can have its own name resolved to this machine and read the page as its own (DNS
+    rebinding): only the Host header tells. And it can post here unasked: only Origin tells.
+    Programs send no Origin and may do all that the page may.
+    """
+
+    def __init__(self, app: ASGIApp, host: str) -> None:
+        self.app = app
+        self.names = None if _everywhere(host) else LOOPBACK | {bracketed(host).lower()}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal = self._refusal(scope) if scope["type"] in ("http", "websocket") else None
+        if refusal is not None and scope["type"] == "websocket":
+            await send({"type": "websocket.close"})  # which answers 403 to one that was not yet accepted
+        else:
+            await (refusal or self.app)(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+        headers = Headers(scope=scope)
+        host, origin = headers.get("host", ""), headers.get("origin")
+        name = _HOST.fullmatch(host)
+        if self.names is not None and (name is None or name[1].lower() not in self.names):
+            return PlainTextResponse("This page is not served under this name.", 403)
+        changing = scope.get("method") not in READING  # a websocket has no method
+        if changing and origin is not None and origin.lower().partition("://")[2] != host.lower():
+            return PlainTextResponse("Only the page itself may ask this.", 403)
+        if scope["path"].rstrip("/") == UPLOAD:  # Gradio keeps what comes here, and the page sends nothing
+            return PlainTextResponse("Not found.", 404)
+        return None
+
+
+def bracketed(host: str) -> str:
+    """`host` as it stands in an address and in a Host header: IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
+def is_private(host: str) -> bool:
+    """Whether only this machine can reach what is served at `host`."""
+    return bracketed(host).lower() in LOOPBACK or _is(host, "is_loopback")
+
+
+def _everywhere(host: str) -> bool:
+    """Whether this is the address of every interface, whose names we cannot know."""
+    return _is(host, "is_unspecified")
+
+
+def _is(host: str, kind: str) -> bool:
+    try:
+        return bool(getattr(ipaddress.ip_address(host), kind))
+    except ValueError:
+        return False
