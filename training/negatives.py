@@ -40,7 +40,7 @@ NEGATION_RATE = 0.1
 
 def bm25_ranking(collection: Collection, depth: int) -> Ranking:
     """For every question, the `depth` passages that BM25 ranks highest."""
-    import bm25s  # type: ignore[import-untyped]
+    import bm25s
 
     texts = [f"{p.title} {p.text}" for p in collection.passages]
     retriever = bm25s.BM25(k1=1.2, b=0.75)
