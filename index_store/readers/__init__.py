@@ -113,12 +113,16 @@ def read(path: Path, source: str) -> Document:
     extracted = _extracted(reader, data, path)
     if not extracted.text.strip():
         raise DocumentError("empty file" if not data.strip() or reader.is_plain else "no text in this file")
+    return _document(extracted, source, title_of(path), sha256(data).hexdigest(), reader.media_type)
+
+
+def _document(extracted: Extracted, source: str, file_title: str, digest: str, media_type: str) -> Document:
     return Document(
         source=source,
-        title=extracted.title or title_of(path),
+        title=extracted.title or file_title,
         text=extracted.text,
-        sha256=sha256(data).hexdigest(),
-        media_type=reader.media_type,
+        sha256=digest,
+        media_type=media_type,
         published=extracted.published,
         pages=extracted.pages,
         headings=extracted.headings,
