@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 
 from index_store.errors import IndexMismatchError
+from index_store.readers import VERSION
 
 FORMAT = 2  # raise it when passages, identities or tables change their meaning
 
@@ -21,6 +22,7 @@ class Manifest:
     dimension: int
     passage_tokens: int
     format: int = FORMAT
+    readers: int = VERSION
 
     def to_json(self) -> str:
         return json.dumps(dataclasses.asdict(self), sort_keys=True)
@@ -48,6 +50,7 @@ class Manifest:
 
 _LABELS = {
     "format": "index format",
+    "readers": "readers of version",
     "embedding_model": "the embedding model",
     "dimension": "vectors of dimension",
     "passage_tokens": "passages of at most this many tokens:",

@@ -284,7 +284,7 @@ def test_two_writers_do_not_meet(run: Callable[..., RebuildReport], index: Path)
 def test_bad_corpora_are_named(corpus: Path, index: Path, tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=f"There is nothing at {tmp_path / 'nowhere'}"):
         rebuild(tmp_path / "nowhere", index=index)
-    with pytest.raises(CorpusError, match="inside the corpus"):
+    with pytest.raises(CorpusError, match="one inside the other"):
         rebuild(corpus, index=corpus / "index")
     with pytest.raises(CorpusError, match="folder among several paths"):
         rebuild([corpus, corpus / "a.txt"], index=index)
