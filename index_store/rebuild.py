@@ -8,7 +8,7 @@ import logging
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -215,9 +215,15 @@ def _look(corpus: Corpus, catalog: Catalog | None) -> _Look:
         except DocumentError as exc:
             failed[source] = str(exc)
             fresh.add(source)
-    readable = {source: each for source, each in files.items() if source not in failed}
-    plan = make_plan(readable, known, seen)
+    readable = files.keys() - failed.keys()
+    plan = make_plan(readable | _out_of_sight(corpus, known), known, seen)
     return _Look(files, known, seen, failed, frozenset(fresh), gone, plan)
+
+
+def _out_of_sight(corpus: Corpus, known: Mapping[str, Known]) -> set[str]:
+    """What is known of folders that cannot be looked into now: it may still be there, and stays."""
+    folders = tuple(source.removeprefix("./") for source, _ in corpus.failed if source.endswith("/"))
+    return {source for source in known if source.startswith(folders)}
 
 
 def _identity(path: Path) -> str:

@@ -462,3 +462,26 @@ def test_a_question_in_flight_survives_any_rebuild(
     *_, last = events
     assert last.answer is not None
     assert last.answer.citations[0].quote == "Ada Lovelace wrote the first program."
+
+
+def test_what_lies_in_a_folder_that_cannot_be_looked_into_stays(
+    run: Callable[..., RebuildReport], corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (corpus / "sub").mkdir()
+    (corpus / "sub" / "c.txt").write_text(C)
+    run()
+    look = os.scandir
+
+    def refuse(path: str) -> object:
+        if str(path).endswith("/sub"):
+            raise PermissionError(13, "Permission denied", path)
+        return look(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", refuse)
+        report = run()
+        assert [source for source, _ in report.failed] == ["sub/"]
+        assert report.unchanged == ("a.txt", "b.txt", "sub/c.txt")
+        assert IndexStore.open(index).status().documents == 3
+    assert run().failed == ()
+    assert contents(index) == {"a.txt": A, "b.txt": B, "sub/c.txt": C}
