@@ -6,6 +6,7 @@ from index_store.corpus import corpus_root
 from index_store.embedder import Embedder, Vector
 from index_store.errors import (
     CorpusError,
+    DocumentChangedError,
     DocumentError,
     EmbeddingModelError,
     IndexDamagedError,
@@ -14,13 +15,17 @@ from index_store.errors import (
     IndexMissingError,
     IndexStoreError,
     IndexWriteError,
+    OriginalMissingError,
+    PageError,
     SettingsError,
     StoreUnavailableError,
     UnknownSourceError,
 )
+from index_store.original import original
+from index_store.pages import PageRenderer
 from index_store.rebuild import rebuild
 from index_store.sentences import sentence_spans
-from index_store.settings import CorpusPath, IndexSettings, index_folder
+from index_store.settings import CorpusPath, IndexSettings, corpus_paths, index_folder
 from index_store.store import IndexStore, Snapshot
 from index_store.types import (
     Document,
@@ -28,6 +33,7 @@ from index_store.types import (
     Hit,
     IndexStatus,
     Page,
+    PageBoxes,
     Passage,
     Progress,
     ProgressCallback,
@@ -38,6 +44,7 @@ __all__ = [
     "CorpusError",
     "CorpusPath",
     "Document",
+    "DocumentChangedError",
     "DocumentError",
     "Embedder",
     "EmbeddingModelError",
@@ -52,7 +59,11 @@ __all__ = [
     "IndexStore",
     "IndexStoreError",
     "IndexWriteError",
+    "OriginalMissingError",
     "Page",
+    "PageBoxes",
+    "PageError",
+    "PageRenderer",
     "Passage",
     "Progress",
     "ProgressCallback",
@@ -62,8 +73,10 @@ __all__ = [
     "StoreUnavailableError",
     "UnknownSourceError",
     "Vector",
+    "corpus_paths",
     "corpus_root",
     "index_folder",
+    "original",
     "page_at",
     "rebuild",
     "sentence_spans",

@@ -51,5 +51,17 @@ class UnknownSourceError(IndexStoreError):
     """No document of the index has this source."""
 
 
+class OriginalMissingError(IndexStoreError):
+    """The file that a document was read from is not on this machine."""
+
+
+class DocumentChangedError(IndexStoreError):
+    """The file that a document was read from is another one by now."""
+
+
+class PageError(IndexStoreError):
+    """A page cannot be drawn; the message is the reason alone."""
+
+
 class SettingsError(IndexStoreError):
     """A setting or environment variable has a value that cannot be used."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import fnmatch
 import os
 import re
@@ -20,7 +21,7 @@ from index_store.generation import catalog_path, require_current
 from index_store.lexical import expression
 from index_store.manifest import Manifest
 from index_store.settings import IndexSettings, model_cache
-from index_store.types import Document, Hit, IndexStatus, PageBoxes
+from index_store.types import Document, Hit, IndexStatus
 
 _FILTERED_BY_CHROMA = 1000  # contents; more than that are filtered here, after an unfiltered query
 
@@ -170,15 +171,14 @@ class IndexStore:
                     yield snapshot, found
                     return
 
-    def document(self, source: str) -> Document:
-        """The document at `source`, whose text all offsets count in. Raises UnknownSourceError."""
-        with self._catalog() as (_, catalog):
-            return catalog.document(source)
+    def document(self, source: str, *, boxes: bool = False) -> Document:
+        """The document at `source`, whose text all offsets count in. Raises UnknownSourceError.
 
-    def boxes(self, source: str) -> tuple[PageBoxes, ...]:
-        """Where the text of a PDF stands on its pages; empty for other documents."""
+        With `boxes`, also where the text of a PDF stands on its pages.
+        """
         with self._catalog() as (_, catalog):
-            return catalog.boxes(source)
+            document = catalog.document(source)
+            return dataclasses.replace(document, boxes=catalog.boxes(source)) if boxes else document
 
     def status(self) -> IndexStatus:
         """What the index holds."""

@@ -7,6 +7,7 @@ import dataclasses
 import os
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,10 @@ from index_store import (
     ProgressCallback,
     RebuildReport,
     Snapshot,
+    corpus_paths,
     corpus_root,
     index_folder,
+    original,
     rebuild,
 )
 from qa.citations import Cited, cite
@@ -143,9 +146,21 @@ class Assistant:
         """A conversation that remembers what was asked."""
         return Conversation(self)
 
-    def document(self, source: str) -> Document:
-        """The document at `source`, whose text all offsets count in. Raises UnknownSourceError."""
-        return self._store.document(source)
+    def document(self, source: str, *, boxes: bool = False) -> Document:
+        """The document at `source`, whose text all offsets count in. Raises UnknownSourceError.
+
+        With `boxes`, also where the text of a PDF stands on its pages.
+        """
+        return self._store.document(source, boxes=boxes)
+
+    def original(self, source: str) -> Path:
+        """The file of a document, as it is now. Raises UnknownSourceError or OriginalMissingError."""
+        return original(self._corpus, self.document(source).source)
+
+    def folder(self) -> Path | None:
+        """The folder that is the corpus; None if it is made of files, or is not on this machine."""
+        paths = corpus_paths(self._corpus)
+        return paths[0] if len(paths) == 1 and paths[0].is_dir() else None
 
     def status(self) -> IndexStatus:
         """What the index holds."""

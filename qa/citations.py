@@ -67,4 +67,5 @@ def _citation(number: int, evidence: Evidence, document: Document) -> Citation:
         page=page_at(document, evidence.start),
         score=evidence.hit.score,
         document_sha256=document.sha256,
+        published=document.published,
     )

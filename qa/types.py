@@ -16,7 +16,10 @@ EventKind = Literal["stage", "token", "answer"]
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """An exact quote: `document.text[start:end] == quote`. `page` is 1-based, or None."""
+    """An exact quote: `document.text[start:end] == quote`. `page` is 1-based, or None.
+
+    `published` is the document's own date in ISO form (or a year, or year and month), or None.
+    """
 
     number: int
     source: str
@@ -27,6 +30,7 @@ class Citation:
     page: int | None
     score: float
     document_sha256: str
+    published: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ SEAMS = {
     "onnxruntime": ("index_store/embedder*.py", "index_store/onnx_export.py"),
     "openpyxl": ("index_store/readers/workbook.py",),
     "pptx": ("index_store/readers/slides.py",),
-    "pypdfium2": ("index_store/readers/glyphs.py", "index_store/readers/pdf.py"),
+    "pypdfium2": ("index_store/drawing.py", "index_store/readers/glyphs.py", "index_store/readers/pdf.py"),
     "sentence_transformers": ("index_store/embedder*.py", "index_store/onnx_export.py"),
     "torch": ("index_store/embedder*.py", "index_store/onnx_export.py"),
     "trafilatura": ("index_store/readers/html.py",),

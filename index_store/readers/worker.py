@@ -60,7 +60,7 @@ def serve(descriptor: int, limits: Limits) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends its workers
     connection: Connection = Connection(descriptor)
     files: SimpleQueue[tuple[Path, str]] = SimpleQueue()
-    _limit_memory(limits.memory)
+    limit_memory(limits.memory)
     Thread(target=_attend, args=(connection, files, limits), daemon=True).start()
     connection.send(None)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # parsers chatter
@@ -94,7 +94,7 @@ def _attend(connection: Connection, files: SimpleQueue[tuple[Path, str]], limits
         os._exit(0)
 
 
-def _limit_memory(memory: int) -> None:
+def limit_memory(memory: int) -> None:
     """A bound for what is asked for at once, which is twice the one for what is in use.
 
     macOS does not enforce it; there, as everywhere, the looks at the memory in use do.
