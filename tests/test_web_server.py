@@ -92,13 +92,14 @@ def test_another_website_cannot_ask(port: int) -> None:
     )  # its script reads nothing
 
 
-@pytest.mark.parametrize(
-    "path", ["/gradio_api/upload", "/gradio_api/upload/", "/gradio_api/upload?upload_id=1"]
-)
-def test_the_page_takes_no_files(port: int, path: str) -> None:
+@pytest.mark.parametrize("path", ["/gradio_api/upload", "/gradio_api/upload?upload_id=1"])
+def test_files_are_taken_from_this_machine_alone(port: int, path: str) -> None:
     form = '--b\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\nA\r\n--b--\r\n'
     kind = {"Content-Type": "multipart/form-data; boundary=b"}
-    assert status(port, "POST", path, form, Host=f"127.0.0.1:{port}", **kind) == 404
+    host = f"127.0.0.1:{port}"
+    assert status(port, "POST", path, form, Host=host, **kind) == 200
+    for refused in (path, path.replace("upload", "upload/", 1)):
+        assert status(port, "POST", refused, form, Host=host, Via="1.1 desk", **kind) == 403
 
 
 async def answered(served: str, host: str) -> int:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
-UPLOAD = "/gradio_api/upload"
 
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:\[\]]+)(?::\d*)?", re.IGNORECASE)
 
@@ -41,14 +40,11 @@ class Guard:
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
         headers = Headers(scope=scope)
         host, origin = headers.get("host", ""), headers.get("origin")
-        name = _HOST.fullmatch(host)
-        if self.names is not None and (name is None or name[1].lower() not in self.names):
+        if self.names is not None and hostname(host) not in self.names:
             return PlainTextResponse("This page is not served under this name.", 403)
         changing = scope.get("method") not in READING  # a websocket has no method
         if changing and origin is not None and origin.lower().partition("://")[2] != host.lower():
             return PlainTextResponse("Only the page itself may ask this.", 403)
-        if scope["path"].rstrip("/") == UPLOAD:  # Gradio keeps what comes here, and the page sends nothing
-            return PlainTextResponse("Not found.", 404)
         return None
 
 
@@ -57,9 +53,16 @@ def bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
+def hostname(host: str) -> str:
+    """The name in a Host header, without its port, in lower case; empty if it is none."""
+    match = _HOST.fullmatch(host)
+    return match[1].lower() if match else ""
+
+
 def is_private(host: str) -> bool:
     """Whether only this machine can reach what is served at `host`."""
-    return bracketed(host).lower() in LOOPBACK or _is(host, "is_loopback")
+    name = host.strip("[]")
+    return bracketed(name).lower() in LOOPBACK or _is(name, "is_loopback")
 
 
 def _everywhere(host: str) -> bool:

@@ -77,12 +77,15 @@ def _options(host: str) -> dict[str, Any]:
 
     from qa.web.headers import SecurityHeaders
     from qa.web.theme import theme
+    from qa.web.visitor import Reception
 
     return {
         "theme": theme(),
         "head": head(),
         "favicon_path": str(resources.files("qa.web") / "footnote.svg"),
-        "app_kwargs": {"middleware": [Middleware(SecurityHeaders), Middleware(Guard, host)]},
+        "app_kwargs": {
+            "middleware": [Middleware(SecurityHeaders), Middleware(Guard, host), Middleware(Reception)]
+        },
         "share": False,
         "ssr_mode": False,
         "run_history": False,
