@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import enum
+import functools
 import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
-_WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?")
-_CAPITALIZED_RUN = re.compile(r"\b[A-Z][\w’'-]+(?:\s+(?:(?:of|for|and|the)\s+)?[A-Z][\w’'-]+)+")
-_INNER_NAME = re.compile(r"(?<![.!?“\"]\s)(?<!^)\b[A-Z][\w’'-]+")
+from qa import wording
+from qa.words import inner_names
+
 _NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million"
     r"|billion|half|both|several|no|none|twice|once)\b",
@@ -20,71 +23,158 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 
-_MEASURES = frozenset("many much old far long big large tall often high deep fast".split())
-_FUNCTION_WORDS = frozenset(
-    """
-    a about after again all also am an and any are as at be because been before being between big
-    both but by can could did do does doing done during each far for from give had has have having
-    he her here hers him his how i if in into is it its itself just long many may me might more most
-    much must my name no not of off often old on once one only or other our out over own please said
-    same say says shall she should so some such tell than that the their them then there these they
-    this those through to too two under until up us very was we were what when where which while who
-    whom whose why will with would you your
-    """.split()
-)
-
-_ASKS_NUMBER = re.compile(r"how (?:many|much|old|far|long|big|large|tall)|what (?:number|percentage|share)")
-_ASKS_TIME = re.compile(r"when|(?:in |on )?(?:what|which) (?:year|day|month|date|time|century)")
-_ASKS_NAME = re.compile(r"who|whom|whose|where|(?:in |on )?which|(?:in )?what (?:city|country|place|region)")
-_ENDINGS = "ations ation ingly ings ing edly ied ies ed es s ly e".split()
-
 
 class Kind(enum.Enum):
-    """How much of an answer a question wants."""
+    """What a question asks for. NUMBER to PLACE name the kind of short answer; THING is any other."""
 
-    FACT = "fact"
-    EXPLANATION = "explanation"
+    NUMBER = "number"
+    TIME = "time"
+    PERSON = "person"
+    PLACE = "place"
+    THING = "thing"
+    YES_NO = "yes/no"
+    WHY = "why"
+    HOW = "how"
+    LIST = "list"
+    DEFINITION = "definition"
+    SUMMARY = "summary"
+
+    @property
+    def may_take_several(self) -> bool:
+        """Whether one sentence may be too little of an answer."""
+        return self in (Kind.WHY, Kind.HOW, Kind.LIST, Kind.SUMMARY)
 
 
 def kind(question: str) -> Kind:
-    """EXPLANATION for why, how (not how many) and list questions, which may want several sentences."""
-    first, *rest = [*question.lower().split(), ""]
-    if first == "how" and rest[0] in _MEASURES:
-        return Kind.FACT
-    return Kind.EXPLANATION if first in ("why", "how", "describe", "explain", "list") else Kind.FACT
+    """What `question` asks for, whatever its case, punctuation and courtesies.
 
-
-def content_words(text: str) -> frozenset[str]:
-    """The stems of the words that carry meaning, and the initials of names."""
-    words = (word.lower().replace("’", "'").removesuffix("'s") for word in _WORD.findall(text))
-    initials = (
-        "".join(word[0] for word in name.split() if word[0].isupper()).lower()
-        for name in _CAPITALIZED_RUN.findall(text)
-    )
-    return frozenset(_stem(word) for word in words if word not in _FUNCTION_WORDS) | frozenset(initials)
-
-
-def specifics(question: str) -> frozenset[str]:
-    """The stems of the names, days and numbers of a question: what an answer must be about."""
-    named = (*_INNER_NAME.findall(question), *re.findall(r"\b\w*\d\w*\b", question))
-    return frozenset(stem for word in named for stem in content_words(word))
+    Misspelt question words ("waht", "hwo") count as what they stand for. A question without one
+    ("population of Norway") is judged by the noun it begins with.
+    """
+    text = _asking(question)
+    if wording.SUMMARY.search(text):
+        return Kind.SUMMARY
+    if wording.DEFINE.match(text):
+        return Kind.DEFINITION
+    if wording.LIST.match(text):
+        return Kind.LIST
+    if wording.YES_NO.match(text):
+        return Kind.YES_NO
+    found = wording.QUESTION_WORD.match(text) or wording.LATE_QUESTION_WORD.search(text)
+    return _BY_WORD[found[1]](text[found.end(1) :].strip()) if found else _noun_kind(text)
 
 
 def names_answer(question: str, sentence: str) -> bool:
     """Whether the sentence holds the kind of thing asked for, beyond what the question itself holds."""
-    asked = question.lower()
-    if _ASKS_NUMBER.match(asked):
+    sought, asked = kind(question), question.lower()
+    if sought is Kind.NUMBER:
         return bool(_NUMBER.search(sentence))
-    if _ASKS_TIME.match(asked):
+    if sought is Kind.TIME:
         return bool(_TIME.search(sentence))
-    if _ASKS_NAME.match(asked):
-        return any(name.lower() not in asked for name in _INNER_NAME.findall(" " + sentence))
+    if sought in (Kind.PERSON, Kind.PLACE) or wording.CHOOSES.match(asked):
+        return any(name.lower() not in asked for name in inner_names(" " + sentence))
     return True
 
 
-def _stem(word: str) -> str:
-    """A crude stem: enough for attack and attacks, capture and capturing to meet."""
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word.removesuffix(ending)
-    return word
+def _asking(question: str) -> str:
+    """The question in lower-case words, spelt right where they ask, without the courtesies before them."""
+    plain = question.lower().replace("’", "'").replace("‘", "'").replace("tl;dr", "summary")
+    text = " ".join(wording.SPELT_OUT.get(word, word) for word in wording.TOKEN.findall(plain))
+    while (found := wording.COURTESY.match(text)) and text[found.end() :].strip():
+        text = text[found.end() :].strip()
+    first, space, rest = text.partition(" ")
+    return _misspelt().get(first, first) + space + rest
+
+
+@functools.cache
+def _misspelt() -> dict[str, str]:
+    """Question words with two letters swapped, one left out or one doubled, where that is no other word."""
+    wrong: dict[str, str] = {}
+    for word in wording.ASKING:
+        for at in range(len(word)):
+            left, right = word[:at], word[at:]
+            for typo in (left + right[1:], left + right[1::-1] + right[2:], left + right[0] + right):
+                if (
+                    typo != word
+                    and len(typo) > 2
+                    and typo not in wording.REAL_WORDS
+                    and typo not in wording.ASKING
+                ):
+                    wrong.setdefault(typo, word)
+    return wrong
+
+
+def _noun_kind(text: str) -> Kind:
+    """The kind of thing that a noun phrase names first."""
+    noun = wording.ARTICLE.sub("", text, count=1)
+    return next((each for each, pattern in _NOUNS if pattern.match(noun)), Kind.THING)
+
+
+def _what(rest: str) -> Kind:
+    if wording.REASON.match(rest):
+        return Kind.WHY
+    if rest.startswith(("way ", "manner ")):
+        return Kind.HOW
+    being = wording.BE.match(rest)
+    noun = rest[being.end() :] if being else rest
+    if (sought := _noun_kind(noun)) in (Kind.NUMBER, Kind.TIME):
+        return sought
+    if _asks_for_several(noun, being[0] if being else ""):
+        return Kind.LIST
+    return Kind.DEFINITION if being and sought is Kind.THING and _is_definable(noun) else sought
+
+
+def _who(rest: str) -> Kind:
+    if wording.MEASURE.match(rest):  # "hwo many"
+        return Kind.NUMBER
+    being = wording.BE.match(rest)
+    if being and rest.startswith(("are the ", "were the ")):
+        return Kind.LIST
+    named = (
+        being is not None and not rest.startswith(("is a", "was a")) and _is_definable(rest[being.end() :])
+    )
+    return Kind.DEFINITION if named else Kind.PERSON
+
+
+def _how(rest: str) -> Kind:
+    if rest.startswith("come "):
+        return Kind.WHY
+    if rest.startswith("long ago"):
+        return Kind.TIME
+    return Kind.NUMBER if wording.MEASURE.match(rest) else Kind.HOW
+
+
+_BY_WORD: Mapping[str, Callable[[str], Kind]] = MappingProxyType(
+    {
+        "what": _what,
+        "which": _what,
+        "who": _who,
+        "how": _how,
+        "whom": lambda _: Kind.PERSON,
+        "whose": lambda _: Kind.PERSON,
+        "where": lambda _: Kind.PLACE,
+        "when": lambda _: Kind.TIME,
+        "why": lambda _: Kind.WHY,
+    }
+)
+
+
+def _asks_for_several(noun: str, being: str) -> bool:
+    """ "are the four regions", "languages are": a plural that the question asks for, not about."""
+    several = wording.PLURAL.match(wording.COUNTED.sub("", wording.ARTICLE.sub("", noun, count=1), count=1))
+    return several is not None and (
+        being in ("are ", "were ")
+        or (not being and wording.PLURAL_VERB.match(several.string, several.end()) is not None)
+    )
+
+
+def _is_definable(noun: str) -> bool:
+    return bool(wording.DEFINABLE.match(noun)) and not wording.PREPOSITION.search(noun)
+
+
+_NOUNS = (
+    (Kind.NUMBER, wording.NUMBER_NOUN),
+    (Kind.TIME, wording.TIME_NOUN),
+    (Kind.PERSON, wording.PERSON_NOUN),
+    (Kind.PLACE, wording.PLACE_NOUN),
+)

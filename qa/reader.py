@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from index_store import Embedder, Hit, sentence_spans
 from qa.citations import Evidence
-from qa.question import Kind, content_words, kind, names_answer, specifics
+from qa.question import kind, names_answer
+from qa.words import content_words, specifics
 
 _PASSAGES_READ = 5
 _MOST_SENTENCES = 3
@@ -40,7 +41,7 @@ class Reader:
         if not candidates:
             return Reading((), 0.0)
         best = candidates[0].score
-        most = _MOST_SENTENCES if kind(question) is Kind.EXPLANATION else 1
+        most = _MOST_SENTENCES if kind(question).may_take_several else 1
         chosen = [each for each in candidates[:most] if each.score >= best - _MARGIN]
         score = _squash(best) * (_ABOUT_ANOTHER if self._is_about_another(question, hits) else 1.0)
         return Reading(tuple(each.evidence for each in chosen), score)

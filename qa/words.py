@@ -1,0 +1,50 @@
+"""The words of a text that carry its meaning."""
+
+from __future__ import annotations
+
+import re
+
+_WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?")
+_CAPITALIZED_RUN = re.compile(r"\b[A-Z][\w’'-]+(?:\s+(?:(?:of|for|and|the)\s+)?[A-Z][\w’'-]+)+")
+_INNER_NAME = re.compile(r"(?<![.!?“\"]\s)(?<!^)\b[A-Z][\w’'-]+")
+_FUNCTION_WORDS = frozenset(
+    """
+    a about after again all also am an and any are as at be because been before being between big
+    both but by can could did do does doing done during each far for from give had has have having
+    he her here hers him his how i if in into is it its itself just long many may me might more most
+    much must my name no not of off often old on once one only or other our out over own please said
+    same say says shall she should so some such tell than that the their them then there these they
+    this those through to too two under until up us very was we were what when where which while who
+    whom whose why will with would you your
+    """.split()
+)
+_ENDINGS = "ations ation ingly ings ing edly ied ies ed es s ly e".split()
+
+
+def content_words(text: str) -> frozenset[str]:
+    """The stems of the words that carry meaning, and the initials of names."""
+    words = (word.lower().replace("’", "'").removesuffix("'s") for word in _WORD.findall(text))
+    initials = (
+        "".join(word[0] for word in name.split() if word[0].isupper()).lower()
+        for name in _CAPITALIZED_RUN.findall(text)
+    )
+    return frozenset(_stem(word) for word in words if word not in _FUNCTION_WORDS) | frozenset(initials)
+
+
+def inner_names(text: str) -> tuple[str, ...]:
+    """The capitalized words of a text, but for those that a sentence begins with."""
+    return tuple(_INNER_NAME.findall(text))
+
+
+def specifics(question: str) -> frozenset[str]:
+    """The stems of the names, days and numbers of a question: what an answer must be about."""
+    named = (*inner_names(question), *re.findall(r"\b\w*\d\w*\b", question))
+    return frozenset(stem for word in named for stem in content_words(word))
+
+
+def _stem(word: str) -> str:
+    """A crude stem: enough for attack and attacks, capture and capturing to meet."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word.removesuffix(ending)
+    return word
