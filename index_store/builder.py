@@ -22,10 +22,12 @@ from index_store.embedder import Embedder, Vector
 from index_store.errors import IndexDamagedError
 from index_store.generation import catalog_path
 from index_store.manifest import Manifest
+from index_store.progress import Meter
 from index_store.types import Document
 
 _BATCH_PASSAGES = 256  # what a killed rebuild may have to do again
 _BATCH_DOCUMENTS = 1024
+_STEP_PASSAGES = 64
 
 
 @dataclass
@@ -50,6 +52,7 @@ class Builder:
         manifest: Manifest,
         embedder: Embedder,
         donor: Builder | None = None,
+        meter: Meter | None = None,
     ) -> None:
         """`donor` is another generation of the same model: texts that it embedded are not embedded again."""
         generation.mkdir(parents=True, exist_ok=True)
@@ -61,8 +64,8 @@ class Builder:
         self._renamed: set[str] = set()  # contents that may be known under another source now
         self._donor = donor
         self.catalog = Catalog.create(catalog_path(generation), manifest)
+        self._meter = meter or Meter()
         self.embedded = 0
-        self.passages = 0
 
     @cached_property
     def vectors(self) -> PassageStore:
@@ -145,6 +148,7 @@ class Builder:
             self._store(contents)
         if contents or batch.sources or batch.failures:
             self._write(contents=contents, sources=tuple(batch.sources), failures=tuple(batch.failures))
+            self._meter.committed()
 
     def _write(self, **parts: Any) -> None:
         change = Change(datetime.now(UTC).isoformat(timespec="seconds"), **parts)
@@ -153,17 +157,22 @@ class Builder:
         self.catalog.apply(change, number)
 
     def _store(self, contents: Sequence[NewContent]) -> None:
+        """Write the vectors in steps, so that an interruption costs little and progress shows."""
         passages = [passage for content in contents for passage in content.passages]
+        ids = [content.id for content in contents for _ in content.passages]
         texts = [
             embedding_text(content.document, passage) for content in contents for passage in content.passages
         ]
-        vectors = self._embed(texts)
-        self.vectors.upsert(passages, [content.id for content in contents for _ in content.passages], vectors)
-        self.passages += len(passages)
+        known = self._known_vectors({_hash(text) for text in texts})
+        for start in range(0, len(passages), _STEP_PASSAGES):
+            step = slice(start, start + _STEP_PASSAGES)
+            vectors = self._embed(texts[step], known)
+            self.vectors.upsert(passages[step], ids[step], vectors)
+            self._meter.stored(len(vectors), len(passages) - start - len(vectors))
 
-    def _embed(self, texts: Sequence[str]) -> Vector:
+    def _embed(self, texts: Sequence[str], known: dict[str, Vector]) -> Vector:
+        """A row per text; `known` has the vectors by the hash of their text, and gains the new ones."""
         hashes = [_hash(text) for text in texts]
-        known = self._known_vectors(set(hashes))
         new = {digest: text for digest, text in zip(hashes, texts, strict=True) if digest not in known}
         known |= zip(new, self._embedder.embed(list(new.values())), strict=True)
         self.embedded += len(new)

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 
 from index_store.doctor import examine
+from index_store.errors import RebuildCancelledError
 from index_store.rebuild import rebuild
 from index_store.settings import IndexSettings, index_folder
 from index_store.store import IndexStore
@@ -43,17 +44,23 @@ def add_rebuild_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run_rebuild(arguments: argparse.Namespace) -> int:
-    """Rebuild and print the report. Returns 0; files that could not be read are listed on stderr."""
+    """Rebuild and print the report; files that could not be read are listed on stderr. Returns 0.
+
+    Ctrl-C raises RebuildCancelledError when it stops a rebuild.
+    """
 
     def once(full: bool = False) -> RebuildReport:
-        with progress_bar() as progress:
-            return rebuild(
-                arguments.corpus,
-                index=arguments.index,
-                full=full,
-                dry_run=arguments.dry_run,
-                progress=progress,
-            )
+        try:
+            with progress_bar() as progress:
+                return rebuild(
+                    arguments.corpus,
+                    index=arguments.index,
+                    full=full,
+                    dry_run=arguments.dry_run,
+                    progress=progress,
+                )
+        except KeyboardInterrupt as exc:
+            raise RebuildCancelledError from exc
 
     if arguments.watch and not arguments.dry_run:
         watch(arguments.corpus, print_report, rebuild=once)
@@ -133,26 +140,39 @@ def print_report(report: RebuildReport) -> None:
 def progress_bar() -> Iterator[ProgressCallback]:
     """A progress bar on stderr, silent when that is not a terminal."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
     from rich.progress import Progress as Bar
 
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("files"))
-    with Bar(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as bar:
+    files = TextColumn("files{task.fields[detail]}")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), files)
+    with Bar(*columns, console=console, disable=not console.is_terminal) as bar:
         task: TaskID | None = None
 
         def show(progress: Progress) -> None:
             nonlocal task
             if task is None:  # no bar flashes up when there is nothing to do
-                task = bar.add_task(progress.stage, total=progress.files_total)
+                task = bar.add_task(progress.stage, detail="")
             bar.update(
                 task,
-                description=f"{progress.stage}, {progress.passages} passages",
+                description=progress.stage,
                 completed=progress.files_done,
                 total=progress.files_total,
+                detail=_detail(progress),
             )
 
         yield show
+
+
+def _detail(progress: Progress) -> str:
+    """Passages, rate and time left, as far as they are known."""
+    if not progress.passages:
+        return ""
+    rate = f", {progress.passages} passages, {progress.passages_per_second:.0f}/s"
+    if not progress.seconds_left:
+        return rate
+    minutes, seconds = divmod(round(progress.seconds_left), 60)
+    return f"{rate}, {minutes}:{seconds:02} left"
 
 
 def _say(line: str) -> None:

@@ -35,6 +35,15 @@ class IndexLockedError(IndexStoreError):
     """Another process is rebuilding this index."""
 
 
+class RebuildCancelledError(IndexStoreError):
+    """For a progress callback to raise: the rebuild ends, what it has done stays, the next one goes on."""
+
+    def __init__(
+        self, message: str = "The rebuild was stopped. What is done is kept. To go on, run: qa rebuild"
+    ) -> None:
+        super().__init__(message)
+
+
 class IndexDamagedError(IndexStoreError):
     """A part of the index is missing or unreadable."""
 

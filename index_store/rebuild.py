@@ -7,7 +7,6 @@ import hashlib
 import logging
 import os
 import sqlite3
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -24,10 +23,11 @@ from index_store.errors import CorpusError, DocumentError, IndexDamagedError, In
 from index_store.generation import begin, catalog_path, current, is_index, unfinished
 from index_store.manifest import Manifest
 from index_store.plan import Plan, make_plan, suspects
+from index_store.progress import Meter
 from index_store.readers import media_type
 from index_store.readers.pool import ReaderPool
 from index_store.settings import CorpusPath, IndexSettings, corpus_paths, index_folder, model_cache
-from index_store.types import Progress, ProgressCallback, RebuildReport
+from index_store.types import ProgressCallback, RebuildReport
 
 _log = logging.getLogger(__name__)
 _LOCK_SECONDS = 5.0
@@ -64,11 +64,13 @@ def rebuild(
     Only new text is embedded. What was committed before an interruption stays, and the next call goes
     on from there; questions are answered from the old state meanwhile. `full` builds a new index
     beside the old one and switches when done; it is needed after a change of model or settings.
+    `progress` is called in this thread at least every second or so, but for the time that a single
+    step takes; it stops the rebuild by raising RebuildCancelledError, which comes out of here.
 
     Raises CorpusError, IndexMismatchError, IndexLockedError, IndexWriteError or EmbeddingModelError.
     A file that cannot be read stops nothing: it stands in `report.failed`.
     """
-    started = time.monotonic()
+    meter = Meter(progress)
     settings = settings or IndexSettings.from_environment()
     backend = open_backend(index_folder(corpus, index, settings.chroma_url), settings.chroma_url)
     found = scan(corpus)
@@ -77,12 +79,12 @@ def rebuild(
     manifest = Manifest(str(found.root), embedder.name, embedder.dimension, settings.passage_tokens)
     if dry_run:
         backend.refresh()
-        look = _preview(backend.folder, found, manifest, full)
-        return dataclasses.replace(_report(found, look, started), dry_run=True)
+        look = _preview(backend.folder, found, manifest, full, meter)
+        return dataclasses.replace(_report(found, look, meter), dry_run=True)
     try:
         with backend.writer_lock(_LOCK_SECONDS):
             backend.refresh()
-            return _Rebuild(backend, found, manifest, embedder, progress, started).run(full)
+            return _Rebuild(backend, found, manifest, embedder, meter).run(full)
     except (OSError, sqlite3.OperationalError) as exc:
         raise IndexWriteError(
             f"The index at {backend.folder} could not be written: {exc}. What was done before is kept "
@@ -99,15 +101,13 @@ class _Rebuild:
         corpus: Corpus,
         manifest: Manifest,
         embedder: Embedder,
-        progress: ProgressCallback | None,
-        started: float,
+        meter: Meter,
     ) -> None:
         self._backend = backend
         self._corpus = corpus
         self._manifest = manifest
         self._embedder = embedder
-        self._progress = progress
-        self._started = started
+        self._meter = meter
 
     def run(self, full: bool) -> RebuildReport:
         folder = self._backend.folder
@@ -117,10 +117,10 @@ class _Rebuild:
             begin(target)
         self._backend.discard_others(target, *([serving] if serving else []))
         donor = self._donor(serving) if serving and target != serving else None
-        builder = Builder(self._backend, target, self._manifest, self._embedder, donor)
+        builder = Builder(self._backend, target, self._manifest, self._embedder, donor, self._meter)
         try:
             self._backend.replay(target, builder.catalog)
-            look = _look(self._corpus, builder.catalog)
+            look = _look(self._corpus, builder.catalog, self._meter)
             self._apply(look, builder)
             notes = builder.catalog.notes()
         finally:
@@ -130,8 +130,8 @@ class _Rebuild:
         if target != serving:
             self._backend.switch(target)
         return dataclasses.replace(
-            _report(self._corpus, look, self._started),
-            passages=builder.passages,
+            _report(self._corpus, look, self._meter),
+            passages=self._meter.passages,
             embedded=builder.embedded,
             notes=notes,
         )
@@ -155,29 +155,27 @@ class _Rebuild:
         for source in sorted(look.fresh_failures):
             builder.fail(source, look.failed[source], look.stamp(source))
         work = sorted({*plan.added, *plan.updated})
-        with ReaderPool() as pool:
-            for done, (source, outcome) in enumerate(pool.read(self._unread(look, work, builder))):
-                self._tell("indexing", done, len(work), builder)
+        if work:
+            self._meter.begin("indexing", [look.stamp(source).size for source in work])
+        with ReaderPool(while_waiting=self._meter.tell) as pool:
+            for source, outcome in pool.read(self._unread(look, work, builder)):
+                self._meter.file(look.stamp(source).size)
                 if isinstance(outcome, DocumentError):
                     look.failed[source] = str(outcome)
                     builder.fail(source, str(outcome), look.stamp(source))
                 else:
                     builder.add(outcome, look.stamp(source))
-        self._tell("finishing", len(work), len(work), builder)
+        self._meter.finish()
         builder.finish()
 
     def _unread(self, look: _Look, work: Sequence[str], builder: Builder) -> Iterator[tuple[Path, str]]:
         """The files that must be read; for the others, what is known of their content serves."""
         for source in work:
             if builder.catalog.has_content(look.seen[source]):
+                self._meter.file(look.stamp(source).size)
                 builder.point(source, look.seen[source], look.stamp(source))
             else:
                 yield look.files[source].path, source
-
-    def _tell(self, stage: str, done: int, total: int, builder: Builder) -> None:
-        if self._progress:
-            elapsed = time.monotonic() - self._started
-            self._progress(Progress(stage, done, total, builder.passages, elapsed))
 
 
 def _serving(folder: Path, manifest: Manifest, full: bool) -> Path | None:
@@ -189,15 +187,15 @@ def _serving(folder: Path, manifest: Manifest, full: bool) -> Path | None:
     return serving
 
 
-def _preview(folder: Path, corpus: Corpus, manifest: Manifest, full: bool) -> _Look:
+def _preview(folder: Path, corpus: Corpus, manifest: Manifest, full: bool, meter: Meter) -> _Look:
     serving = _serving(folder, manifest, full)
     if serving is None:
-        return _look(corpus, None)
+        return _look(corpus, None, meter)
     with closing(Catalog(catalog_path(serving))) as catalog:
-        return _look(corpus, catalog)
+        return _look(corpus, catalog, meter)
 
 
-def _look(corpus: Corpus, catalog: Catalog | None) -> _Look:
+def _look(corpus: Corpus, catalog: Catalog | None, meter: Meter) -> _Look:
     """Compare the files with the catalog; content decides, size and time only save the looking."""
     files = {file.source: file for file in corpus.files}
     known = catalog.known() if catalog else {}
@@ -208,7 +206,11 @@ def _look(corpus: Corpus, catalog: Catalog | None) -> _Look:
     gone = tuple(source for source in failures if source not in files and source not in dict(corpus.failed))
     fresh = {source for source, reason in corpus.failed if failures.get(source, ("",))[0] != reason}
     failed |= corpus.failed
-    for source in suspects(stamps, known, {source: stamp for source, (_, stamp) in failures.items()}):
+    doubtful = suspects(stamps, known, {source: stamp for source, (_, stamp) in failures.items()})
+    if doubtful:
+        meter.begin("scanning", [files[source].size for source in doubtful])
+    for source in doubtful:
+        meter.file(files[source].size)
         try:
             seen[source] = _identity(files[source].path)
             failed.pop(source, None)
@@ -255,7 +257,7 @@ def _require_apart(folder: Path, corpus: CorpusPath) -> None:
             )
 
 
-def _report(corpus: Corpus, look: _Look, started: float) -> RebuildReport:
+def _report(corpus: Corpus, look: _Look, meter: Meter) -> RebuildReport:
     failed = look.failed
     plan = look.plan
     return RebuildReport(
@@ -267,5 +269,5 @@ def _report(corpus: Corpus, look: _Look, started: float) -> RebuildReport:
         unchanged=plan.unchanged,
         failed=tuple(sorted(failed.items())),
         skipped=corpus.skipped,
-        seconds=time.monotonic() - started,
+        seconds=meter.seconds,
     )

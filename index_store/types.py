@@ -128,13 +128,21 @@ class RebuildReport:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a rebuild is. `stage` is "scanning", "indexing" or "finishing"; `seconds` since its start."""
+    """How far a rebuild is; the files are those that this stage has to look into.
+
+    `stage` is "scanning" (files are compared with what is known of them), "indexing" or "finishing".
+    `passages` were stored so far, `passages_per_second` in this stage. `seconds` have passed since the
+    rebuild began; `seconds_left` is what the rest of "indexing" takes if its files are like those
+    before, by their size, or None before there is any to go by.
+    """
 
     stage: str
     files_done: int
     files_total: int
     passages: int
     seconds: float
+    passages_per_second: float = 0.0
+    seconds_left: float | None = None
 
 
 ProgressCallback = Callable[[Progress], None]

@@ -2,10 +2,14 @@
 
 import os
 import shutil
+import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
+import time
+from contextlib import closing
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -126,6 +130,37 @@ TestLife = pytest.mark.filterwarnings("ignore:unclosed database:ResourceWarning"
 TestLife.settings = settings(
     max_examples=12, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
 )
+
+
+def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(tmp_path: Path) -> None:
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    corpus.mkdir()
+    for number in range(600):
+        (corpus / f"{number}.txt").write_text(f"File {number} is about the number {number}.")
+    command = [sys.executable, "-m", "index_store", "rebuild", str(corpus), "--index", str(index)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        while not live_documents(index):
+            assert process.poll() is None
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of the group
+        output, complaint = process.communicate(timeout=60)
+    assert (process.returncode, output) == (1, "")
+    assert complaint == "The rebuild was stopped. What is done is kept. To go on, run: qa rebuild\n"
+    kept = live_documents(index)
+    report = rebuild(corpus, index=index)
+    assert 0 < len(report.added) == 600 - kept < 600
+    assert IndexStore.open(index).status().documents == 600
+
+
+def live_documents(index: Path) -> int:
+    """How many documents are in the generation that is being built."""
+    for path in index.glob("*/catalog.sqlite"):
+        with closing(sqlite3.connect(path)) as db:
+            if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'lexical'").fetchone():
+                return int(db.execute("SELECT count(*) FROM sources").fetchone()[0])
+    return 0
 
 
 @pytest.fixture

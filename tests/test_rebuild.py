@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from index_store import (
     IndexSettings,
     IndexStore,
     Progress,
+    RebuildCancelledError,
     RebuildReport,
     SettingsError,
     UnknownSourceError,
@@ -224,11 +226,81 @@ def test_a_known_file_that_becomes_unreadable_no_longer_answers(
 def test_progress_counts_files_and_passages(run: Callable[..., RebuildReport]) -> None:
     seen: list[Progress] = []
     run(progress=seen.append)
-    assert [(each.stage, each.files_done, each.files_total) for each in seen] == [
-        ("indexing", 0, 2),
-        ("indexing", 1, 2),
-        ("finishing", 2, 2),
+    assert [(each.stage, each.files_done, each.files_total, each.passages) for each in seen] == [
+        ("scanning", 0, 2, 0),
+        ("scanning", 1, 2, 0),
+        ("scanning", 2, 2, 0),
+        ("indexing", 0, 2, 0),
+        ("indexing", 1, 2, 0),
+        ("indexing", 2, 2, 0),
+        ("finishing", 2, 2, 0),
+        ("finishing", 2, 2, 2),
     ]
+    assert seen[-2].seconds_left is None and seen[-2].passages_per_second == 0
+    assert seen[-1].seconds_left == 0 and seen[-1].passages_per_second > 0
+    assert [each.seconds for each in seen] == sorted(each.seconds for each in seen)
+
+
+def test_time_left_goes_by_the_bytes_whose_passages_are_stored(
+    run: Callable[..., RebuildReport], corpus: Path
+) -> None:
+    for number in range(2):
+        sentences = (f"Sentence {number}.{each} is about the number {each}. " for each in range(20_000))
+        (corpus / f"{number}.txt").write_text("".join(sentences))
+
+    def stop(progress: Progress) -> None:
+        seen.append(progress)
+        if progress.passages >= 128:
+            raise RebuildCancelledError
+
+    seen: list[Progress] = []
+    with pytest.raises(RebuildCancelledError, match="run: qa rebuild"):
+        run(progress=stop)
+    first, second = (each for each in seen if each.stage == "indexing" and each.passages)
+    assert (first.passages, second.passages) == (64, 128)
+    total = sum(path.stat().st_size for path in corpus.iterdir())
+    elapsed = second.passages / second.passages_per_second
+    assert second.seconds_left is not None
+    read = (corpus / "0.txt").stat().st_size + len(A)
+    done = total / (1 + second.seconds_left / elapsed)
+    assert 0 < done < read / 4
+
+
+def test_a_rebuild_in_a_thread_is_cancelled_and_the_next_one_goes_on(
+    run: Callable[..., RebuildReport], corpus: Path, index: Path
+) -> None:
+    run()
+    for number in range(300):
+        (corpus / f"{number}.txt").write_text(f"File {number} is about the number {number}.")
+    (corpus / "b.txt").unlink()
+    cancelled, reached, outcome = threading.Event(), threading.Event(), []
+
+    def progress(step: Progress) -> None:
+        if step.passages >= 64:
+            reached.set()
+            cancelled.wait()
+        if cancelled.is_set():
+            raise RebuildCancelledError
+
+    def work() -> None:
+        try:
+            run(progress=progress)
+        except RebuildCancelledError as exc:
+            outcome.append(exc)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert reached.wait(60)
+    cancelled.set()
+    thread.join(60)
+    assert len(outcome) == 1
+    status = IndexStore.open(index).status()
+    assert (status.documents, status.passages) == (1, 1)  # the removal was done, no batch was yet
+    assert Assistant.open(corpus, index=index).ask("Who wrote the first program?").citations
+    report = run()
+    assert len(report.added) == 300
+    assert report.embedded == 300 - 64  # the vectors that were stored serve
+    assert IndexStore.open(index).status().documents == 301
 
 
 def test_an_interrupted_first_build_goes_on_where_it_was(

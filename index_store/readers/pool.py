@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -25,6 +25,7 @@ _File = tuple[Path, str]
 _AHEAD: Final = 4  # files a worker holds, so that it need not wait for the next
 _MOST_WORKERS: Final = 8
 _QUICK: Final = 1 << 20  # bytes
+_PATIENCE: Final = 1.0  # seconds
 # Not multiprocessing's own start: that would run the caller's main module again in every worker.
 _START: Final = (
     "import sys; sys.path[:] = {path!r}; from index_store.readers import worker; worker.serve({call})"
@@ -37,10 +38,17 @@ class ReaderPool:
 
     Workers start when first needed and serve until the pool is closed; they end with this process,
     however it ends. Small text files are decoded here: that can neither hang nor crash, and costs
-    less than to send them over. A pool serves one thread at a time.
+    less than to send them over. A pool serves one thread at a time. `while_waiting` is called every
+    second while nothing comes.
     """
 
-    def __init__(self, workers: int | None = None, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        workers: int | None = None,
+        limits: Limits | None = None,
+        while_waiting: Callable[[], None] | None = None,
+    ) -> None:
+        self._while_waiting = while_waiting or (lambda: None)
         self._most = workers or min(_MOST_WORKERS, os.cpu_count() or 1)
         self._limits = limits or Limits()
         self._workers: list[_Worker] = []
@@ -94,7 +102,11 @@ class ReaderPool:
         """What has come from the workers; without a timeout, wait until something does."""
         if not self._workers:
             return
-        for key, _ in self._selector.select(timeout):
+        while not (ready := self._selector.select(_PATIENCE if timeout is None else timeout)):
+            if timeout is not None:
+                return
+            self._while_waiting()
+        for key, _ in ready:
             worker: _Worker = key.data
             try:
                 reply = worker.connection.recv()
