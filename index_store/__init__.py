@@ -30,6 +30,7 @@ from index_store.settings import CorpusPath, IndexSettings, corpus_paths, index_
 from index_store.store import IndexStore, Snapshot
 from index_store.types import (
     Document,
+    FileStatus,
     Heading,
     Hit,
     IndexStatus,
@@ -49,6 +50,7 @@ __all__ = [
     "DocumentError",
     "Embedder",
     "EmbeddingModelError",
+    "FileStatus",
     "Heading",
     "Hit",
     "IndexDamagedError",

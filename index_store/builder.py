@@ -108,6 +108,11 @@ class Builder:
         if self.catalog.manifest().corpus != corpus:
             self._write(corpus=corpus)
 
+    def skip(self, skipped: Sequence[tuple[str, str]]) -> None:
+        """Note what is left out on purpose, and why, unless it is noted already."""
+        if self.catalog.skipped() != tuple(skipped):
+            self._write(skipped=tuple(skipped))
+
     def restamp(self, stamps: Sequence[tuple[str, Stamp]]) -> None:
         """Note new times for files whose content is as it was."""
         if stamps:

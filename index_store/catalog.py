@@ -6,57 +6,22 @@ own sees one version throughout. Vectors live elsewhere, and count only while th
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-from index_store.boxes import pack, unpack
-from index_store.change import Change, NewContent, Stamp
+from index_store import soundness
+from index_store.boxes import unpack
+from index_store.change import Change, Stamp
 from index_store.errors import IndexDamagedError, UnknownSourceError
 from index_store.manifest import Manifest
 from index_store.readers import title_of
-from index_store.types import Document, Heading, Page, PageBoxes, Passage
-
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE contents (
-    rowid INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, sha256 TEXT NOT NULL, media_type TEXT NOT NULL,
-    title TEXT NOT NULL, author TEXT, published TEXT, text TEXT NOT NULL, pages TEXT NOT NULL,
-    headings TEXT NOT NULL, notes TEXT NOT NULL, boxes BLOB NOT NULL);
-CREATE TABLE sources (
-    source TEXT PRIMARY KEY, content INTEGER NOT NULL REFERENCES contents, size INTEGER NOT NULL,
-    mtime_ns INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX sources_content ON sources (content);
-CREATE TABLE passages (
-    rowid INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, content INTEGER NOT NULL REFERENCES contents,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, page INTEGER, heading TEXT NOT NULL, text TEXT NOT NULL,
-    embedded TEXT NOT NULL);
-CREATE INDEX passages_content ON passages (content, start);
-CREATE INDEX passages_embedded ON passages (embedded);
-CREATE TABLE failures (
-    source TEXT PRIMARY KEY, reason TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL
-    ) WITHOUT ROWID;
-CREATE TABLE unsettled (id TEXT PRIMARY KEY, embedded TEXT NOT NULL) WITHOUT ROWID;
-CREATE VIEW passage_words AS
-    SELECT passages.rowid AS rowid, contents.title AS title, heading, passages.text AS text
-    FROM passages JOIN contents ON contents.rowid = passages.content;
-CREATE VIRTUAL TABLE lexical USING fts5 (
-    title, heading, text, content='passage_words', tokenize='porter unicode61 remove_diacritics 2');
-"""
-
-
-_CONTRADICTIONS = {
-    "source without document": "FROM sources WHERE content NOT IN (SELECT rowid FROM contents)",
-    "passage without document": "FROM passages WHERE content NOT IN (SELECT rowid FROM contents)",
-    "document without source": "FROM contents WHERE rowid NOT IN (SELECT content FROM sources)",
-    "unsettled vectors": "FROM unsettled",
-    "misquoted passage": "FROM passages JOIN contents ON contents.rowid = content"
-    " WHERE substr(contents.text, start + 1, end - start) != passages.text",
-}
+from index_store.transaction import SCHEMA, make
+from index_store.types import Document, FileStatus, Heading, Page, PageBoxes, Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +48,7 @@ class Catalog:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("BEGIN IMMEDIATE")
             if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'lexical'").fetchone():
-                for statement in _SCHEMA.split(";"):
+                for statement in SCHEMA.split(";"):
                     db.execute(statement)
                 db.execute("INSERT INTO meta VALUES ('version', '0'), ('manifest', ?)", (manifest.to_json(),))
             db.execute("COMMIT")
@@ -121,6 +86,40 @@ class Catalog:
     def failures(self) -> dict[str, tuple[str, Stamp]]:
         rows = self._db.execute("SELECT source, reason, size, mtime_ns FROM failures ORDER BY source")
         return {source: (reason, Stamp(size, time)) for source, reason, size, time in rows}
+
+    def skipped(self) -> tuple[tuple[str, str], ...]:
+        """What the last rebuild left out on purpose, and why."""
+        return tuple(self._db.execute("SELECT source, reason FROM skipped ORDER BY source"))
+
+    def files(self) -> Iterator[FileStatus]:
+        """All files that the last rebuild found, those that could not be read and those left out too."""
+        yield from self._indexed()
+        for source, (reason, stamp) in self.failures().items():
+            size, modified = (None, None) if stamp == Stamp(0, 0) else (stamp.size, _iso(stamp.mtime_ns))
+            yield FileStatus(source, "failed", reason, size=size, modified=modified)
+        for source, reason in self.skipped():
+            yield FileStatus(source, "skipped", reason)
+
+    def _indexed(self) -> Iterator[FileStatus]:
+        rows = self._db.execute(
+            "SELECT source, size, mtime_ns, title, author, media_type, published, json_array_length(pages),"
+            " (SELECT count(*) FROM passages WHERE passages.content = sources.content), notes"
+            " FROM sources JOIN contents ON contents.rowid = content"
+        )
+        for source, size, mtime_ns, title, author, media_type, published, pages, passages, notes in rows:
+            yield FileStatus(
+                source,
+                "indexed",
+                title=title or title_of(Path(source)),
+                author=author,
+                media_type=media_type,
+                published=published,
+                pages=pages or None,
+                passages=passages,
+                size=size,
+                modified=_iso(mtime_ns),
+                notes=tuple(json.loads(notes)),
+            )
 
     def sources(self) -> tuple[str, ...]:
         return tuple(row[0] for row in self._db.execute("SELECT source FROM sources ORDER BY source"))
@@ -245,26 +244,11 @@ class Catalog:
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """Name and detail of what contradicts itself in here."""
-        for (line,) in self._db.execute("PRAGMA integrity_check"):
-            if line != "ok":
-                yield "damaged catalog", line
-        try:
-            self._db.execute("INSERT INTO lexical (lexical, rank) VALUES ('integrity-check', 1)")
-        except sqlite3.DatabaseError as exc:
-            yield "damaged word index", str(exc)
-        for name, query in _CONTRADICTIONS.items():
-            (count,) = self._db.execute(f"SELECT count(*) {query}").fetchone()
-            if count:
-                yield name, f"{count} found"
+        return soundness.faults(self._db)
 
     def mend(self) -> None:
         """Drop what refers to nothing, and make the word index anew."""
-        self._db.execute("BEGIN IMMEDIATE")
-        self._db.execute("DELETE FROM sources WHERE content NOT IN (SELECT rowid FROM contents)")
-        self._db.execute("DELETE FROM passages WHERE content NOT IN (SELECT rowid FROM contents)")
-        self._db.execute("INSERT INTO lexical (lexical) VALUES ('rebuild')")
-        self._drop_unused_contents()
-        self._db.execute("COMMIT")
+        soundness.mend(self._db)
 
     # What changes it
 
@@ -280,102 +264,17 @@ class Catalog:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             if number == self.version() + 1:
-                self._make(change)
+                make(self._db, change)
                 self._db.execute("UPDATE meta SET value = ? WHERE key = 'version'", (str(number),))
         except BaseException:
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
 
-    def _make(self, change: Change) -> None:
-        self._db.executemany("INSERT OR IGNORE INTO unsettled VALUES (?, ?)", change.announced)
-        self._db.executemany("DELETE FROM unsettled WHERE id = ?", [(id,) for id in change.settled])
-        for content in change.contents:
-            self._add_content(content)
-        self._point_sources(change.sources)
-        self._forget([*change.removed, *(source for source, _, _ in change.failures)])
-        self._db.executemany(
-            "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?)",
-            [(source, reason, stamp.size, stamp.mtime_ns) for source, reason, stamp in change.failures],
-        )
-        self._db.executemany(
-            "UPDATE sources SET size = ?, mtime_ns = ? WHERE source = ?",
-            [(stamp.size, stamp.mtime_ns, source) for source, stamp in change.stamps],
-        )
-        if change.corpus:
-            manifest = dataclasses.replace(self.manifest(), corpus=change.corpus).to_json()
-            self._db.execute("UPDATE meta SET value = ? WHERE key = 'manifest'", (manifest,))
-        self._drop_unused_contents()
-        self._db.execute("DELETE FROM unsettled WHERE id IN (SELECT id FROM passages)")
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('changed', ?)", (change.now,))
-
-    def _add_content(self, content: NewContent) -> None:
-        document = content.document
-        cursor = self._db.execute(
-            "INSERT OR IGNORE INTO contents (id, sha256, media_type, title, author, published, text, pages,"
-            " headings, notes, boxes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                content.id,
-                document.sha256,
-                document.media_type,
-                document.title if document.titled else "",
-                document.author,
-                document.published,
-                document.text,
-                json.dumps([dataclasses.astuple(page) for page in document.pages]),
-                json.dumps([dataclasses.astuple(heading) for heading in document.headings]),
-                json.dumps(document.notes),
-                pack(document.boxes) if document.boxes else b"",
-            ),
-        )
-        if not cursor.rowcount:
-            return  # another file of the same content came first
-        rowid = cursor.lastrowid
-        self._db.executemany(
-            "INSERT INTO passages (id, content, start, end, page, heading, text, embedded)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (each.id, rowid, each.start, each.end, each.page, each.heading, each.text, embedded)
-                for each, embedded in zip(content.passages, content.embedded, strict=True)
-            ],
-        )
-        self._db.execute(
-            "INSERT INTO lexical (rowid, title, heading, text) SELECT passage_words.* FROM passage_words"
-            " JOIN passages USING (rowid) WHERE content = ?",
-            (rowid,),
-        )
-
-    def _point_sources(self, sources: Sequence[tuple[str, str, Stamp]]) -> None:
-        self._db.executemany(
-            "INSERT OR REPLACE INTO sources SELECT ?, rowid, ?, ? FROM contents WHERE id = ?",
-            [(source, stamp.size, stamp.mtime_ns, content) for source, content, stamp in sources],
-        )
-        self._db.executemany("DELETE FROM failures WHERE source = ?", [(source,) for source, _, _ in sources])
-
-    def _forget(self, sources: Sequence[str]) -> None:
-        for table in ("sources", "failures"):
-            self._db.executemany(f"DELETE FROM {table} WHERE source = ?", [(source,) for source in sources])
-
-    def _drop_unused_contents(self) -> None:
-        unused = [
-            row[0]
-            for row in self._db.execute(
-                "SELECT rowid FROM contents WHERE rowid NOT IN (SELECT content FROM sources)"
-            )
-        ]
-        for rowid in unused:
-            self._db.execute(
-                "INSERT INTO lexical (lexical, rowid, title, heading, text) SELECT 'delete', passage_words.*"
-                " FROM passage_words JOIN passages USING (rowid) WHERE content = ?",
-                (rowid,),
-            )
-            self._db.execute(
-                "INSERT OR IGNORE INTO unsettled SELECT id, embedded FROM passages WHERE content = ?",
-                (rowid,),
-            )
-            self._db.execute("DELETE FROM passages WHERE content = ?", (rowid,))
-            self._db.execute("DELETE FROM contents WHERE rowid = ?", (rowid,))
-
     def _meta(self, key: str) -> str:
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return str(row[0])
+
+
+def _iso(nanoseconds: int) -> str:
+    return datetime.fromtimestamp(nanoseconds // 1_000_000_000, UTC).isoformat()

@@ -37,7 +37,7 @@ class Change:
     `announced` are passages (id, hash of the embedded text) whose vectors are about to be written;
     `settled` are ids whose vectors are gone. `sources` pairs a source with its content's id, `failures`
     with its reason, `stamps` with the new time of a file whose content is as it was. `corpus` is where the
-    files are, if that changes.
+    files are, if that changes; `skipped` what is left out, with the reasons, if that does.
     """
 
     now: str
@@ -49,6 +49,7 @@ class Change:
     failures: tuple[tuple[str, str, Stamp], ...] = ()
     stamps: tuple[tuple[str, Stamp], ...] = ()
     corpus: str = ""
+    skipped: tuple[tuple[str, str], ...] | None = None
 
     def to_json(self) -> str:
         return json.dumps(
@@ -68,6 +69,7 @@ class Change:
             failures=tuple((source, reason, Stamp(**stamp)) for source, reason, stamp in data["failures"]),
             stamps=tuple((source, Stamp(**stamp)) for source, stamp in data["stamps"]),
             corpus=data["corpus"],
+            skipped=None if data["skipped"] is None else tuple(map(tuple, data["skipped"])),
         )
 
 

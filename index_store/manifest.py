@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from index_store.errors import IndexMismatchError
 from index_store.readers import VERSION
 
-FORMAT = 2  # raise it when passages, identities or tables change their meaning
+FORMAT = 3  # raise it when passages, identities or tables change their meaning
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,7 @@ class _Rebuild:
         plan = look.plan
         moved = [(old, new, look.seen[new], look.stamp(new)) for old, new in plan.moved]
         builder.settle_in(self._manifest.corpus)
+        builder.skip(self._corpus.skipped)
         builder.relocate(moved, (*plan.removed, *look.gone_failures))
         builder.restamp([(source, look.stamp(source)) for source in plan.unchanged if source in look.seen])
         for source in sorted(look.fresh_failures):

@@ -21,7 +21,7 @@ from index_store.generation import catalog_path, require_current
 from index_store.lexical import expression
 from index_store.manifest import Manifest
 from index_store.settings import IndexSettings, model_cache
-from index_store.types import Document, Hit, IndexStatus
+from index_store.types import Document, FileStatus, Hit, IndexStatus
 
 _FILTERED_BY_CHROMA = 1000  # contents; more than that are filtered here, after an unfiltered query
 
@@ -179,6 +179,11 @@ class IndexStore:
         with self._catalog() as (_, catalog):
             document = catalog.document(source)
             return dataclasses.replace(document, boxes=catalog.boxes(source)) if boxes else document
+
+    def files(self) -> tuple[FileStatus, ...]:
+        """Every file that the last rebuild found, sorted by source: indexed, failed or skipped."""
+        with self._catalog() as (_, catalog):
+            return tuple(sorted(catalog.files(), key=lambda file: file.source))
 
     def status(self) -> IndexStatus:
         """What the index holds."""

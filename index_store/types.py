@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,30 @@ class Progress:
 
 
 ProgressCallback = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class FileStatus:
+    """A file of the corpus as the last rebuild found it.
+
+    `reason` says why it is "failed" (could not be read; a source that ends in `/` is a folder) or
+    "skipped" (left out on purpose). `notes` say what is missing from an "indexed" one, such as a page
+    without text. `pages` is the number of pages, None when the document has none. `size` is in bytes,
+    `modified` an ISO time in UTC; both are None when nobody looked.
+    """
+
+    source: str
+    state: Literal["indexed", "failed", "skipped"]
+    reason: str = ""
+    title: str = ""
+    author: str | None = None
+    media_type: str = ""
+    published: str | None = None
+    pages: int | None = None
+    passages: int = 0
+    size: int | None = None
+    modified: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from index_store import (
     CorpusPath,
     Document,
+    FileStatus,
     Hit,
     IndexMismatchError,
     IndexMissingError,
@@ -165,6 +166,10 @@ class Assistant:
     def status(self) -> IndexStatus:
         """What the index holds."""
         return self._store.status()
+
+    def files(self) -> tuple[FileStatus, ...]:
+        """Every file that the last rebuild found: indexed, failed or skipped, with the reason."""
+        return self._store.files()
 
     def rebuild(
         self, *, full: bool = False, dry_run: bool = False, progress: ProgressCallback | None = None

@@ -14,6 +14,7 @@ import pytest
 
 from index_store import (
     CorpusError,
+    FileStatus,
     IndexDamagedError,
     IndexLockedError,
     IndexMismatchError,
@@ -210,6 +211,38 @@ def test_files_that_cannot_be_read_are_reported_and_retried_when_they_change(
     (corpus / "bad.txt").unlink()
     report = run()
     assert (report.added, report.failed) == (("empty.txt",), ())
+
+
+def test_every_file_has_a_status(run: Callable[..., RebuildReport], corpus: Path, index: Path) -> None:
+    (corpus / "a.md").write_text("# A report\n\nIt has text.")
+    (corpus / "b.txt").unlink()
+    (corpus / "copy.txt").write_text(A)
+    (corpus / "empty.txt").write_text(" ")
+    (corpus / "photo.jpg").write_bytes(b"\xff\xd8")
+    for name in ("a.md", "a.txt", "copy.txt", "empty.txt"):
+        os.utime(corpus / name, (1_000_000_000, 1_000_000_000))
+    run()
+    plain = FileStatus(
+        "a.txt",
+        "indexed",
+        title="a",
+        media_type="text/plain",
+        passages=1,
+        size=len(A),
+        modified="2001-09-09T01:46:40+00:00",
+    )
+    report = dataclasses.replace(plain, source="a.md", title="A report", media_type="text/markdown", size=24)
+    photo = FileStatus("photo.jpg", "skipped", "a kind of file that is not read (.jpg)")
+    empty = FileStatus("empty.txt", "failed", "empty file", size=1, modified=plain.modified)
+    copy = dataclasses.replace(plain, source="copy.txt", title="copy")
+    store = IndexStore.open(index)
+    assert store.files() == (report, plain, copy, empty, photo)
+    (corpus / "photo.jpg").unlink()
+    (corpus / "empty.txt").unlink()
+    run(dry_run=True)
+    assert store.files() == (report, plain, copy, empty, photo)
+    run()
+    assert store.files() == (report, plain, copy)
 
 
 def test_a_known_file_that_becomes_unreadable_no_longer_answers(
