@@ -1,0 +1,142 @@
+"""Who said it: the sentence that names the speaker stays with the sentence that quotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index_store.sentences import Span
+from qa.gazetteer import TITLES
+from qa.mentions import SPEECH, Mention, Sort, mentions
+
+_SENTENCES_BACK = 6
+_LONGEST_QUOTATION = 12  # sentences that one quotation may run over
+
+_FAR_BACK = 2000  # characters
+
+_MARK = re.compile(
+    r"(?P<opens>“|(?<![\w.,!?…])\"(?=\S))|(?P<closes>”|\")",
+)
+_PRONOUN_SPOKE = re.compile(
+    rf"\b(he|she|they|it)\b(?: (?:also|has|have|had|then|later|further))? {SPEECH}\b"
+    rf"|(?:^|[…,] ?){SPEECH} (he|she|they)\b"
+    r"|\baccording to (him|her|them)\b|\b(he|she|they) (?:believes?|thinks?)\b",
+    re.IGNORECASE,
+)
+_SPOKE = re.compile(rf"\b{SPEECH}\b|\baccording to\b", re.IGNORECASE)
+_OFFICE = re.compile(
+    r"\b(?:the|a|an|one|its|his|her|their) (?:[\w-]+ ){0,3}?"
+    rf"({'|'.join(sorted(TITLES - {'st', 'sister', 'brother', 'father'}))}"
+    r"|officials?|officers?|authors?|expert|analyst|lawyer|attorney|activist|researchers?|scientists?|witness"
+    r"|chief|head|leader|founder|owner|manager|resident|doctor|teacher|student|mother|survivor)"
+    rf"(?: [\w-]+){{0,2}}? {SPEECH}\b",
+    re.IGNORECASE,
+)
+
+
+def speaker_spans(text: str, sentences: Sequence[Span], span: Span) -> tuple[Span, ...]:
+    """The sentences that say who speaks in the one at `span`, in order; none when it says so itself.
+
+    `sentences` are those of `text`, in order, and `span` lies in one of them. A quotation may run over
+    several sentences: the one with "she said" is looked for at either end, and then, when that has only a
+    pronoun, the nearest sentence before it that names somebody whom the pronoun fits. Nothing is returned
+    where the speaker cannot be told.
+    """
+    at = next((i for i, (start, end) in enumerate(sentences) if start <= span[0] < end), None)
+    if at is None:
+        return ()
+    telling = _telling(text, sentences, at)
+    if telling is None:
+        return ()
+    found = {telling, _naming(text, sentences, telling)} - {at, None}
+    return tuple(sentences[i] for i in sorted(i for i in found if i is not None))
+
+
+def _telling(text: str, sentences: Sequence[Span], at: int) -> int | None:
+    """The sentence with the "she said" of what the sentence `at` says; None when nobody is said to say it."""
+    first, last = max(0, at - _LONGEST_QUOTATION), min(len(sentences), at + _LONGEST_QUOTATION + 1) - 1
+    quoted = _quotations(text, sentences[first][0], sentences[last][1])
+    spoken = {i for i in range(first, last + 1) if _SPOKE.search(_unquoted(text, sentences[i], quoted))}
+    if at in spoken:
+        return at
+    if not _is_all_speech(text, sentences[at], quoted):
+        return None
+    start, end = next(each for each in quoted if _overlap(each, sentences[at]))
+    inside = [i for i in range(first, last + 1) if _overlap(sentences[i], (start, end))]
+    around = (*(i for i in inside if i > at), *(i for i in reversed(inside) if i < at), inside[0] - 1)
+    return next((i for i in around if i in spoken), None)
+
+
+def _quotations(text: str, start: int, end: int) -> list[Span]:
+    """The quotations between two offsets, marks included.
+
+    One that is opened again at the head of a paragraph goes on; one that is never closed ends with its line.
+    """
+    found: list[Span] = []
+    opened: int | None = None
+    for mark in _MARK.finditer(text, start, end):
+        if mark.lastgroup == "closes":
+            if opened is not None:
+                found.append((opened, mark.end()))
+            opened = None
+        elif opened is None:
+            opened = mark.start()
+        elif text[opened : mark.start()].rstrip(" ")[-1:] != "\n":
+            found.append((opened, mark.start()))
+            opened = mark.start()
+    if opened is not None:
+        line = text.find("\n", opened, end)
+        found.append((opened, end if line < 0 else line))
+    return found
+
+
+def _naming(text: str, sentences: Sequence[Span], telling: int) -> int | None:
+    """The nearest sentence that names the speaker whom the sentence `telling` only points to."""
+    start, end = sentences[telling]
+    outside = _unquoted(text, (start, end), _quotations(text, max(0, start - _FAR_BACK), end))
+    pronoun = _PRONOUN_SPOKE.search(outside)
+    office = None if pronoun else _OFFICE.search(outside)
+    if pronoun is None and (office is None or _names_somebody(outside)):
+        return None
+    word = next(each for each in pronoun.groups() if each).lower() if pronoun else ""
+    if pronoun and any(each.may_be(word) for each in mentions(outside[: pronoun.start()])):
+        return None  # "When Grossi arrived, he said …"
+    for i in range(telling - 1, max(-1, telling - 1 - _SENTENCES_BACK), -1):
+        said = text[slice(*sentences[i])]
+        named = mentions(said)
+        if pronoun and any(_fits(each, word) for each in named):
+            return i
+        if office and office[1].lower() in said.lower() and _names_somebody(said):
+            return i
+    return None
+
+
+def _names_somebody(said: str) -> bool:
+    return any(each.sort is Sort.PERSON for each in mentions(said))
+
+
+def _fits(mention: Mention, pronoun: str) -> bool:
+    if pronoun in ("they", "them", "it"):
+        return mention.sort is Sort.GROUP
+    return mention.sort is Sort.PERSON and mention.may_be(pronoun)
+
+
+def _is_all_speech(text: str, sentence: Span, quoted: Sequence[Span]) -> bool:
+    """Whether a sentence is nothing but quotation; a few quoted words are no speech."""
+    outside = _unquoted(text, sentence, quoted)
+    return "…" in outside and len(re.findall(r"[^\W_]+", outside)) <= 2
+
+
+def _unquoted(text: str, sentence: Span, quoted: Sequence[Span]) -> str:
+    """The sentence with what stands in quotation marks blotted out."""
+    start, end = sentence
+    said = text[start:end]
+    for a, b in (
+        (max(a, start) - start, min(b, end) - start) for a, b in quoted if _overlap((a, b), sentence)
+    ):
+        said = said[:a] + "…" * (b - a) + said[b:]
+    return said
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]

@@ -1,0 +1,109 @@
+"""Who said it stays with the claim."""
+
+from pathlib import Path
+
+import pytest
+
+from index_store import sentence_spans
+from qa.speaker import speaker_spans
+
+ARTICLE = (Path(__file__).parent.parent / "seeds" / "000_02a9af07749c0ccb.txt").read_text(encoding="utf-8")
+BRIDGE = (
+    "Mayor Jane Doe opened the bridge on Monday.\n"
+    "“We waited for years. Nobody believed us. Now it stands,” she told reporters.\n"
+    "“It is a good day,” she added.\n"
+    "The tolls start in May.\n"
+    "According to her, it will pay off.\n"
+    "Critics disagree.\n"
+    "“It is too costly,” said Bob Smith of the Taxpayers Union. “We will sue. We will win.”"
+)
+OPENED = "Mayor Jane Doe opened the bridge on Monday."
+
+
+def speakers(text: str, said: str) -> list[str]:
+    """The sentences that are brought along with the one that holds `said`."""
+    spans = sentence_spans(text)
+    at = text.index(said)
+    span = next(each for each in spans if each[0] <= at < each[1])
+    return [text[start:end] for start, end in speaker_spans(text, spans, span)]
+
+
+def test_the_article_names_grossi_with_what_he_warned() -> None:
+    (named,) = speakers(ARTICLE, "It is obvious that military activity")
+    assert named.startswith("Separately on Wednesday, Rafael Grossi, head of the International Atomic Energy")
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "expected"),
+    [
+        (BRIDGE, "Nobody believed us", [OPENED]),
+        (BRIDGE, "It is a good day", [OPENED]),
+        (BRIDGE, "According to her", [OPENED]),
+        (BRIDGE, "We will sue", ["“It is too costly,” said Bob Smith of the Taxpayers Union."]),
+        (
+            "Ann Lee left. Tom Hall stayed. “I had to go,” she said.",
+            "I had to go",
+            ["Ann Lee left."],  # the nearest name that the pronoun fits
+        ),
+        (
+            "Tom Hall spoke first. “I stay,” he said. “I always did,” he added.",
+            "I always did",
+            ["Tom Hall spoke first."],
+        ),
+        (
+            "The minister, Anna Berg, resigned. The minister said she was ill.",
+            "The minister said",
+            ["The minister, Anna Berg, resigned."],
+        ),
+        (
+            "Police closed the road. The Police Department issued a warning. “Stay away,” they said.",
+            "Stay away",
+            ["The Police Department issued a warning."],
+        ),
+        (
+            "Tom Hall took the stage.\n“This is the first point.\n“This is the second point,” he said.",
+            "This is the first point",
+            ["Tom Hall took the stage.", "“This is the second point,” he said."],
+        ),
+        (
+            'Tom Hall wrote: "The plan is dead. Nobody wants it. We know."',
+            "Nobody wants it",
+            [],  # one sentence: it names him
+        ),
+        (
+            "“The plan is dead.” Tom Hall said so twice.",
+            "The plan is dead",
+            [],
+        ),
+    ],
+)
+def test_the_sentence_that_names_the_speaker_comes_along(text: str, said: str, expected: list[str]) -> None:
+    assert speakers(text, said) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (ARTICLE, "Rafael Grossi, head of"),
+        (ARTICLE, "Grossi added that"),
+        (ARTICLE, "Ukrainian military officials said"),
+        (ARTICLE, "Moscow says Bakhmut"),
+        (ARTICLE, "Russian forces seized the plant"),
+        (ARTICLE, "Only 57 Russian attacks"),
+        (BRIDGE, "The tolls start"),
+        (BRIDGE, "said Bob Smith"),
+        ("Tom Hall spoke. When Ann Lee arrived, she said it was late.", "it was late"),
+        ("Tom Hall spoke. The so-called “great wall of the north” is long.", "great wall"),
+        ("Tom Hall spoke. According to Ann Lee, it was late.", "it was late"),
+        ("It rained. “We are lost,” she said.", "We are lost"),  # nobody is named at all
+        ("Tom Hall spoke. “We are lost,” she said.", "We are lost"),  # not by him
+        ("", ""),
+    ],
+)
+def test_a_sentence_that_names_its_speaker_or_has_none_stands_alone(text: str, said: str) -> None:
+    assert said == "" or speakers(text, said) == []
+
+
+def test_a_span_outside_the_sentences_has_no_speaker() -> None:
+    assert speaker_spans("Hello.", sentence_spans("Hello."), (90, 95)) == ()
+    assert speaker_spans("", (), (0, 0)) == ()
