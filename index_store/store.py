@@ -171,6 +171,11 @@ class IndexStore:
                     yield snapshot, found
                     return
 
+    def sources(self) -> tuple[str, ...]:
+        """Every document of the index, sorted."""
+        with self._catalog() as (_, catalog):
+            return tuple(sorted(catalog.sources()))
+
     def document(self, source: str, *, boxes: bool = False) -> Document:
         """The document at `source`, whose text all offsets count in. Raises UnknownSourceError.
 

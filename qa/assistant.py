@@ -147,6 +147,10 @@ class Assistant:
         """A conversation that remembers what was asked."""
         return Conversation(self)
 
+    def sources(self) -> tuple[str, ...]:
+        """Every document of the index, sorted."""
+        return self._store.sources()
+
     def document(self, source: str, *, boxes: bool = False) -> Document:
         """The document at `source`, whose text all offsets count in. Raises UnknownSourceError.
 

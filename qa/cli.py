@@ -20,6 +20,8 @@ from index_store.command import (
 )
 from qa.assistant import Assistant
 from qa.errors import QAError
+from qa.evaluation.command import add_arguments as add_eval_arguments
+from qa.evaluation.command import run_eval
 from qa.render import passage_lines
 
 ANSWERED, ERROR, USAGE, INSUFFICIENT = 0, 1, 2, 3  # exit codes
@@ -62,6 +64,10 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=os.environ.get("QA_PORT") or "7860")
     _add_assistant_options(serve)
     serve.set_defaults(run=_serve)
+    evaluating = commands.add_parser("eval", help="measure the answers to a file of questions")
+    add_eval_arguments(evaluating)
+    _add_assistant_options(evaluating)
+    evaluating.set_defaults(run=lambda parsed: run_eval(parsed, _open))
     rebuilding = commands.add_parser("rebuild", help="bring the index up to date with its corpus")
     add_rebuild_arguments(rebuilding)
     rebuilding.set_defaults(run=run_rebuild)

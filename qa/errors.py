@@ -13,3 +13,7 @@ class QuestionError(QAError, ValueError):
 
 class ModelError(QAError):
     """The model named by `--llm` or `QA_LLM` is not known or cannot be used."""
+
+
+class EvaluationError(QAError):
+    """A file of questions or of a run cannot be used, or nothing could be measured."""

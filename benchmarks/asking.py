@@ -1,0 +1,109 @@
+"""What is noted of each benchmark question, through the public API, with and without each part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePath
+from typing import Any
+
+from datasets import Query
+
+from index_store import Embedder, Hit, IndexStore, sentence_spans
+from qa import Answer, Assistant, Settings
+from qa.evaluation.metrics import exact_match, f1, holds
+from qa.evaluation.questions import Question
+from qa.evaluation.run import outcome_of
+from qa.retriever import Retriever
+
+DEPTH = 50  # passages down to which a ranking is followed
+_READ = 5  # passages whose sentences are compared by cosine
+
+Row = Mapping[str, Any]
+
+
+class Asking:
+    """One built corpus, and an assistant over it that refuses nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        self._assistant = Assistant.open(
+            folder / "corpus", index=folder / "index", settings=Settings(threshold=0.0)
+        )
+        self._store = IndexStore.open(folder / "index")
+        self._retriever = Retriever(self._store.embedder)
+
+    @property
+    def embedder(self) -> Embedder:
+        """The model that the index was built with."""
+        return self._store.embedder
+
+    def ask(self, query: Query) -> Answer:
+        """The answer from all documents."""
+        return self._assistant.ask(query.text)
+
+    def gold_document(self, query: Query) -> Row:
+        """What is answered when the document that the question belongs to is the only one."""
+        (name,) = query.gold
+        answer = self._assistant.ask(query.text, sources=[f"{name}.txt"])
+        text = self._assistant.document(f"{name}.txt").text
+        return _answered(query, answer) | self._by_cosine(query, [text])
+
+    def open_document(self, query: Query) -> Row:
+        """What is found and answered among all documents."""
+        with self._store.snapshot() as snapshot:
+            dense = snapshot.dense(self.embedder.embed_query(query.text), DEPTH)
+            words = snapshot.lexical(query.text, DEPTH)
+            rankings = {
+                "dense": dense,
+                "BM25": words,
+                "by rank": _reciprocal_rank_fusion(dense, words),
+                "fused": self._retriever.retrieve(snapshot, query.text, DEPTH),
+                "reranked": self._assistant.search(query.text, k=DEPTH),
+            }
+        ranks = {f"rank {name}": _rank(query, hits) for name, hits in rankings.items()}
+        nearest = [hit.passage.text for hit in rankings["fused"][:_READ]]
+        return ranks | _answered(query, self.ask(query)) | self._by_cosine(query, nearest)
+
+    def any_document(self, query: Query) -> Row:
+        """What is answered from all documents, and the cosine of the nearest passage."""
+        with self._store.snapshot() as snapshot:
+            nearest = snapshot.dense(self.embedder.embed_query(query.text), 1)
+        return _answered(query, self.ask(query)) | {"cosine": nearest[0].score}
+
+    def _by_cosine(self, query: Query, texts: Sequence[str]) -> Row:
+        """The answer without a reader: the sentence nearest to the question."""
+        sentences = [text[start:end] for text in texts for start, end in sentence_spans(text)]
+        cosines = self.embedder.embed(sentences) @ self.embedder.embed_query(query.text)
+        best = sentences[int(cosines.argmax())]
+        return {
+            "cosine": float(cosines.max()),
+            "cosine hit": holds(best, query.answers),
+            "cosine f1": f1(best, query.answers),
+            "cosine em": exact_match(best, query.answers),
+        }
+
+
+def _answered(query: Query, answer: Answer) -> dict[str, Any]:
+    outcome = outcome_of(Question(query.text), answer)
+    return {
+        "answerable": query.answerable,
+        "probability": outcome.probability,
+        "hit": holds(outcome.first_sentence, query.answers),
+        "f1": f1(outcome.predicted, query.answers),
+        "em": exact_match(outcome.predicted, query.answers),
+    }
+
+
+def _reciprocal_rank_fusion(*lists: Sequence[Hit]) -> Sequence[Hit]:
+    """Cormack, Clarke & Büttcher, "Reciprocal Rank Fusion", 2009, with their constant of 60."""
+    scores: dict[str, float] = {}
+    for hits in lists:
+        for hit in hits:
+            scores[hit.passage.id] = scores.get(hit.passage.id, 0) + 1 / (60 + hit.rank)
+    by_id = {hit.passage.id: hit for hits in lists for hit in hits}
+    return [by_id[id] for id in sorted(scores, key=lambda id: -scores[id])]
+
+
+def _rank(query: Query, hits: Sequence[Hit]) -> int | None:
+    """The rank of the first gold document, each counted once; None when it was not found."""
+    documents = dict.fromkeys(PurePath(hit.passage.source).stem for hit in hits)
+    return next((rank for rank, name in enumerate(documents, 1) if name in query.gold), None)

@@ -1,0 +1,1 @@
+"""Measures how well an assistant answers a file of questions."""

@@ -1,0 +1,299 @@
+"""`qa eval` over small real corpora, and the measures it rests on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index_store import rebuild
+from qa import Assistant
+from qa.cli import main
+from qa.evaluation.bootstrap import difference, estimate
+from qa.evaluation.metrics import (
+    auroc,
+    calibration_error,
+    exact_match,
+    f1,
+    holds,
+    normalize,
+    recall,
+    reciprocal_rank,
+    reliability,
+)
+from qa.evaluation.probes import draft
+from qa.evaluation.questions import Question, read_questions
+from qa.evaluation.run import Outcome, Run, load_run
+from qa.evaluation.summary import compare, summarize
+
+SEED = "000_02a9af07749c0ccb.txt"
+SEEDS = Path(__file__).parent.parent / "seeds"
+
+LIGHTHOUSES = {
+    "skerry.md": "# Skerry lighthouse\n\nThe Skerry lighthouse was built in 1842. "
+    "Ida Brandt designed the lamp. About 12 keepers have lived in the tower since then.",
+    "harbour.txt": "Harbour dues rose to 45 crowns in Tampa. "
+    "The Port Council of Tampa approved the new pier on Monday.",
+}
+
+
+@pytest.fixture(scope="module")
+def lighthouses(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The options of a command over two small documents."""
+    folder = tmp_path_factory.mktemp("lighthouses")
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for name, text in LIGHTHOUSES.items():
+        (corpus / name).write_text(text)
+    rebuild(corpus, index=folder / "index")
+    return ["--corpus", str(corpus), "--index", str(folder / "index")]
+
+
+def write(path: Path, *rows: object) -> str:
+    path.write_text("".join(f"{row if isinstance(row, str) else json.dumps(row)}\n" for row in rows))
+    return str(path)
+
+
+KNOWN = (
+    {
+        "question": "When was the Skerry lighthouse built?",
+        "answer": ["1842", "in 1842"],
+        "source": "skerry.md",
+    },
+    {"question": "Who approved the new pier?", "answer": "Port Council of Tampa", "source": ["harbour.txt"]},
+    {"question": "Who won the 2018 World Cup in football?", "answerable": False},
+)
+
+
+def outcome(question: str = "Who?", **known: object) -> Outcome:
+    values: dict[str, object] = {
+        "answers": (), "sources": (), "answerable": None, "rejected": None, "status": "answered",
+        "probability": None, "text": "", "first_sentence": "", "predicted": "", "ranked": (), "cited": (),
+        "sentences": 0, "supported": 0, "seconds": 0.1,
+    }  # fmt: skip
+    return Outcome(question, **(values | known))  # type: ignore[arg-type]
+
+
+def a_run(*outcomes: Outcome) -> Run:
+    return Run("q.jsonl", "builtin", "1", 8, "2026-01-01", outcomes)
+
+
+def values(run: Run) -> dict[str, float]:
+    return {each.name: round(each.estimate.value, 3) for each in summarize(run).figures}
+
+
+def test_answers_are_compared_as_squad_compares_them() -> None:
+    assert normalize("The  U.S.–led “Alliance_”!") == "usled alliance"
+    assert exact_match("the Panthers.", ["Panthers"]) == 1.0
+    assert f1("head coach Ron Rivera", ["Ron Rivera", "Rivera"]) == pytest.approx(2 * 2 / 6)
+    assert f1("nobody", ["Ron Rivera"]) == 0.0
+    assert holds("It took 57 days.", ["57"]) and not holds("It took 157 days.", ["57"])
+    assert not holds("anything", ["the", ""])
+
+
+def test_rankings_are_measured_by_where_the_named_documents_stand() -> None:
+    assert recall(["a", "b", "c"], ["b", "x"], 2) == 0.5
+    assert reciprocal_rank(["a", "b", "c"], ["c"]) == pytest.approx(1 / 3)
+    assert reciprocal_rank(["a"], ["x"]) == 0.0
+
+
+def test_probabilities_are_measured_by_order_and_by_calibration() -> None:
+    said, so = np.array([0.9, 0.9, 0.4, 0.1]), np.array([True, False, True, False])
+    assert auroc(said, so) == pytest.approx((0.5 + 1 + 0 + 1) / 4)
+    assert np.isnan(auroc(said, np.array([True] * 4)))
+    bins = reliability(said, so)
+    assert [(each.count, each.observed) for each in bins] == [(1, 0.0), (1, 1.0), (2, 0.5)]
+    assert calibration_error(said, so) == pytest.approx((0.1 + 0.6 + 2 * 0.4) / 4)
+    assert reliability(np.array([1.0]), np.array([True]))[0].high == 1.0
+
+
+def test_intervals_are_the_same_every_time_and_hold_what_was_measured() -> None:
+    column = np.array([0.0, 1.0] * 100)
+    found = estimate(lambda rows: float(column[rows].mean()), 200)
+    assert found == estimate(lambda rows: float(column[rows].mean()), 200)
+    assert found.value == 0.5 and 0.42 < found.low < 0.45 and 0.55 < found.high < 0.58
+
+
+def test_a_paired_difference_is_sharper_than_two_intervals() -> None:
+    column = np.random.default_rng(1).random(200)
+    found = difference(
+        lambda rows: float(column[rows].mean()), lambda rows: float(column[rows].mean() + 0.01), 200
+    )
+    assert found.low == pytest.approx(0.01) == found.high
+
+
+def test_a_run_over_real_documents_is_measured(
+    lighthouses: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, saved = write(tmp_path / "q.jsonl", *KNOWN), tmp_path / "run.json"
+    assert main(["eval", file, "--json", "--save", str(saved), *lighthouses]) == 0
+    out, err = capsys.readouterr()
+    figures = json.loads(out)["figures"]
+    assert err == ""
+    assert figures["recall@1"]["value"] == figures["MRR@8"]["value"] == 1.0
+    assert figures["sentence hit"] == {"count": 2, "value": 1.0, "low": 1.0, "high": 1.0}
+    assert figures["citation precision"]["value"] == 1.0
+    assert figures["refusal recall"] == {"count": 1, "value": 1.0, "low": 1.0, "high": 1.0}
+    outcomes = load_run(saved).outcomes
+    assert [each.question for each in outcomes] == [row["question"] for row in KNOWN]
+    assert outcomes[0].answerable is True and "1842" in outcomes[0].first_sentence
+    assert outcomes[2].status == "insufficient" and outcomes[2].cited == ()
+
+
+def test_what_the_questions_do_not_tell_is_left_out_by_name(
+    lighthouses: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = write(tmp_path / "q.jsonl", {"question": "Who designed the lamp?"})
+    assert main(["eval", file, *lighthouses]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("1 questions, 0 failed; answered by builtin from 8 passages\n")
+    assert "\ngroundedness           1.000  1.000 to 1.000           1" in out
+    assert '\n  EM: "answer"\n' in out and '\n  MRR@8: "source"\n' in out
+
+
+def test_a_bad_line_is_named_and_the_others_are_asked(
+    lighthouses: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = write(
+        tmp_path / "q.jsonl",
+        KNOWN[0] | {"source": "gone.md"},
+        "{not json}",
+        "",
+        ["a list"],
+        {"question": " "},
+        {"question": "Who?", "answer": 3},
+        {"question": "Who?", "answerable": "no"},
+        {"question": "Who?", "answer": "x", "answerable": False},
+        {"question": "Who?", "rating": "meh"},
+        {"question": "x" * 2001},
+    )
+    assert main(["eval", file, *lighthouses]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("1 questions, 0 failed")
+    lines = err.splitlines()
+    assert [line.split(f"{file}:")[1].split(":")[0] for line in lines[:-1]] == [
+        "2", "4", "5", "6", "7", "8", "9", "10",
+    ]  # fmt: skip
+    assert lines[0].startswith(f"qa: left out: {file}:2: not JSON (")
+    assert lines[-1] == f"qa: {file} names gone.md, which is not in the index. See: qa status"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "holds no question (it is empty). Draft some: qa eval --make 20"),
+        ('{"question": 1}\n', ':1: "question" must be a text that is not empty). Draft some'),
+    ],
+)
+def test_a_file_without_questions_is_an_error(
+    content: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "q.jsonl").write_text(content)
+    assert main(["eval", str(tmp_path / "q.jsonl")]) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_errors_say_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "latin.jsonl").write_bytes(b'{"question": "Caf\xe9?"}')
+    (tmp_path / "run.json").write_text('{"format": 1, "outcomes": [{}]}')
+    saved = str(tmp_path / "run.json")
+    for arguments, message in (
+        (["eval"], "Name a file of questions, or two saved runs to compare."),
+        (["eval", str(tmp_path / "none")], "Draft one: qa eval --make 20 > questions.jsonl"),
+        (["eval", str(tmp_path / "latin.jsonl")], "is not UTF-8 text."),
+        (["eval", "--compare", saved, saved], "is not a saved run (an outcome without answerable, answers"),
+        (["eval", "--compare", str(tmp_path / "no.json")], "cannot be read (No such file or directory)"),
+        (["eval", "--make", "0"], "--make is 0; draft 1 question of each kind or more."),
+    ):
+        assert main(arguments) == 1
+        assert message in capsys.readouterr().err
+
+
+def test_rated_answers_are_read(tmp_path: Path) -> None:
+    file = write(
+        tmp_path / "ratings.jsonl",
+        {"question": "Who?", "answer": "Ida.", "source": "a.md", "rating": "up", "reason": ""},
+        {"question": "When?", "answer": "In 1842.", "source": "a.md", "rating": "down", "reason": "wrong"},
+    )
+    assert read_questions(Path(file)).questions == (
+        Question("Who?", ("Ida.",), ("a.md",), True),
+        Question("When?", rejected="In 1842."),
+    )
+    again = outcome("When?", rejected="In 1842.", text="It was built in 1842. [1]")
+    assert values(a_run(again))["repeated mistakes"] == 1.0
+
+
+def test_a_refusal_is_right_where_the_documents_do_not_answer() -> None:
+    run = a_run(
+        outcome("a", answerable=True, status="insufficient", probability=0.3),
+        outcome("b", answerable=False, status="insufficient", probability=0.2),
+        outcome("c", answerable=False, probability=0.8),
+        outcome("d", answerable=True, probability=0.9),
+        outcome("e", status="failed", error="too long", answerable=False),
+    )
+    found = values(run)
+    assert found["refusal precision"] == found["refusal recall"] == 0.5
+    assert found["AUROC"] == 0.75
+    assert found["calibration error"] == pytest.approx((0.7 + 0.2 + 0.8 + 0.1) / 4)
+    assert [each.count for each in summarize(run).reliability] == [1, 1, 1, 1]
+
+
+def test_two_runs_are_compared_over_the_questions_of_both() -> None:
+    gold = {"answers": ("yes",), "sources": ("a",)}
+    first = a_run(*(outcome(str(n), **gold, predicted="no", ranked=("b", "a")) for n in range(8)))
+    second = a_run(
+        *(outcome(str(n), **gold, predicted="yes" if n % 2 else "no", ranked=("b", "a")) for n in range(9))
+    )
+    found = {each.name: each for each in compare(first, second)}
+    assert found["EM"].count == 8 and (found["EM"].first, found["EM"].second) == (0.0, 0.5)
+    assert found["EM"].change.low > 0 and found["MRR@8"].change.high == 0.0
+
+
+def test_a_run_is_compared_with_a_saved_one(
+    lighthouses: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, old, new = write(tmp_path / "q.jsonl", *KNOWN), str(tmp_path / "a"), str(tmp_path / "b")
+    assert main(["eval", file, "-k", "1", "--save", old, *lighthouses]) == 0
+    assert main(["eval", file, "--save", new, "--compare", old, *lighthouses]) == 0
+    assert "\nMRR@1                  1.000   1.000   +0.000" in capsys.readouterr().out
+    assert main(["eval", "--json", "--compare", old, new]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["sentence hit"]["count"] == 2 and figures["recall@1"]["change"]["value"] == 0.0
+
+
+def test_drafts_are_what_they_claim(
+    lighthouses: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "drafts.jsonl"
+    assert main(["eval", str(file), "--make", "4", *lighthouses]) == 0
+    rows = [json.loads(line) for line in file.read_text().splitlines()]
+    every = " ".join(LIGHTHOUSES.values())
+    answerable = [row for row in rows if row["answerable"]]
+    assert len(answerable) == 4 and len(rows) == 8
+    for row in answerable:
+        assert all(holds(LIGHTHOUSES[source], [row["answer"]]) for source in row["source"]) and row["source"]
+        assert not holds(row["question"], [row["answer"]])
+    for row in rows[4:]:
+        assert "answer" not in row and row["question"] not in every
+    assert {"Who or what approved the new pier on Monday?", "When did Aisha Okafor resign?"} <= {
+        row["question"] for row in rows
+    }
+    assert main(["eval", str(file), "--make", "4", *lighthouses]) == 1
+    assert "cannot be written (File exists). Name a new file." in capsys.readouterr().err
+    assert main(["eval", str(file), "--json", *lighthouses]) == 0
+    assert json.loads(capsys.readouterr().out)["figures"]["recall@1"]["count"] == 4
+
+
+def test_drafts_from_an_article(assistant: Assistant) -> None:
+    probes = draft(assistant, 30)
+    assert probes == draft(assistant, 30)
+    found = {probe.question: probe for probe in probes}
+    count = found["How many Russian attacks were reported on Wednesday?"]
+    assert (count.answer, count.sources) == ("57", (SEED,))
+    assert found["Who or what seized the plant soon after the invasion?"].answer == "Russian forces"
+    swapped = found["How many Russian attacks were reported on Saturday?"]
+    assert swapped.note == "Wednesday became Saturday, which no document has"
+    assert not swapped.answerable and swapped.answer is None and swapped.sources == ()
+    assert sum(not probe.answerable for probe in probes) == 30
