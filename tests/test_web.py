@@ -427,7 +427,7 @@ def test_on_a_phone_the_sources_are_a_sheet_over_the_chat(site: str, read: Open,
     marker.tap()
     expect(reader.page.get_by_role("dialog", name="Sources")).to_be_visible()
     assert reader.words_in_the_document() == QUOTE
-    assert reader.page.locator("#fn-chat").evaluate("chat => chat.inert") is True
+    assert reader.page.locator("#fn-middle").evaluate("middle => middle.inert") is True
     assert reader.page.locator("#fn-viewer").evaluate("each => each.scrollWidth <= each.clientWidth")
     reader.page.get_by_role("button", name="← Sources").tap()
     expect(reader.cards.first).to_be_in_viewport()
@@ -467,7 +467,7 @@ def test_nothing_of_gradio_shows(site: str, read: Open) -> None:
     assert hashlib.sha256(favicon.body()).hexdigest() == hashlib.sha256(FAVICON.read_bytes()).hexdigest()
 
 
-FAVICON = Path(__file__).parents[1] / "qa" / "web" / "footnote.svg"
+FAVICON = Path(__file__).parents[1] / "qa" / "web" / "static" / "footnote.svg"
 
 
 def test_the_browser_is_told_to_load_nothing_from_elsewhere(site: str, read: Open) -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from index_store import Document, Hit, IndexStatus, Passage
 from index_store.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, UnknownSourceError
 from qa import Answer, AnswerSentence, Citation, Event, ModelError
-from qa.web import chat, citation, examples, notice, server, sources, transcript, viewer, welcome
+from qa.web import assets, chat, citation, examples, notice, server, sources, transcript, viewer, welcome
 from qa.web.library import UNEXPECTED, EmptyIndexError, Library, Shelf, stocked
 from qa.web.turn import Turn
 
@@ -441,6 +441,6 @@ def test_a_wrong_model_ends_serving_before_it_begins(monkeypatch: pytest.MonkeyP
 
 
 def test_what_the_page_is_made_of_closes_no_tag_early() -> None:
-    css, js = re.fullmatch(r"<style>(.*)</style><script>(.*)</script>", server.head(), re.S).groups()  # type: ignore[union-attr]
+    css, js = re.fullmatch(r"<style>(.*)</style><script>(.*)</script>", assets.head(), re.S).groups()  # type: ignore[union-attr]
     assert "</" not in css and "</script" not in js
     assert "url(" not in css and "@import" not in css and "http" not in css + js

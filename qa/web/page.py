@@ -10,8 +10,9 @@ from gradio.events import api
 
 from index_store.errors import IndexStoreError
 from qa.errors import QAError
-from qa.web import chat, sources, transcript, viewer, welcome
+from qa.web import chat, documents, rail, sources, transcript, viewer, welcome
 from qa.web.library import Library
+from qa.web.panel import JOINED, panel
 from qa.web.turn import Turns
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
 ASKERS = 8
 """How many questions are answered at the same time; further ones wait in Gradio's queue."""
-
-JOINED = '${value.join("")}'
-"""The template of a panel whose value is a list: between updates only changed items travel."""
 
 VIEWER = (
     '<nav class="fn-viewer-bar"><button type="button" class="fn-back">← Sources</button>'
@@ -46,8 +44,12 @@ class Page:
         with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True) as self.blocks:
             self.turns = gr.State(())
             with gr.Row(elem_id="fn-shell"):
-                with gr.Column(elem_id="fn-chat"):
-                    self._lay_chat()
+                with gr.Column(elem_id="fn-rail"):
+                    rail.lay()
+                with gr.Column(elem_id="fn-middle"):
+                    with gr.Column(elem_id="fn-chat"):
+                        self._lay_chat()
+                    documents.lay()
                 with gr.Column(elem_id="fn-pane"):
                     self._lay_pane()
             self._wire()
@@ -55,13 +57,13 @@ class Page:
         self.blocks.queue(default_concurrency_limit=ASKERS)
 
     def _lay_chat(self) -> None:
-        self.shelf = _html("fn-masthead", str(welcome.OPENING), str(welcome.MASTHEAD))
+        self.shelf = panel("fn-masthead", str(welcome.OPENING), str(welcome.MASTHEAD))
         with gr.Column(elem_id="fn-scroll"):
-            self.start = _html(
-                "fn-start", welcome.LOADING, script="Footnote.starters(element, trigger, 'ask')"
+            self.start = panel(
+                "fn-start", welcome.LOADING, script="Footnote.chat.starters(element, trigger, 'ask')"
             )
-            self.transcript = _html(
-                "fn-transcript", [], JOINED, "Footnote.transcript(element, trigger, watch, 'ask')"
+            self.transcript = panel(
+                "fn-transcript", [], JOINED, "Footnote.chat.transcript(element, trigger, watch, 'ask')"
             )
         with gr.Row(elem_id="fn-composer"):
             self.box = gr.Textbox(
@@ -76,16 +78,18 @@ class Page:
             self.stop = gr.Button("Stop", elem_id="fn-stop")
 
     def _lay_pane(self) -> None:
-        _html("fn-pane-bar", "", CLOSE, "Footnote.pane(element)")
-        self.sources = _html("fn-cards", [str(sources.EMPTY)], JOINED, "Footnote.sources(element, watch)")
-        _html("fn-viewer", "", VIEWER, "Footnote.viewer(element, server)", [self._opener()])
+        panel("fn-pane-bar", "", CLOSE, "Footnote.shell.evidence(element)")
+        self.sources = panel(
+            "fn-cards", [str(sources.EMPTY)], JOINED, "Footnote.sources.panel(element, watch)"
+        )
+        panel("fn-viewer", "", VIEWER, "Footnote.viewer.panel(element, server)", [self._opener()])
 
     def _wire(self) -> None:
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         panels = [self.transcript, self.sources, self.turns, self.box, self.shelf]
         gr.on([self.box.submit, self.ask.click], self.respond, [self.box, self.turns], panels, **quiet)
-        for panel in (self.start, self.transcript):
-            panel.ask(self.respond_to_pick, [self.turns], panels, **quiet)
+        for asking in (self.start, self.transcript):
+            asking.ask(self.respond_to_pick, [self.turns], panels, **quiet)
         self.stop.click(self.halt, None, None, queue=False, **quiet)
         self.blocks.load(self.arrive, None, [self.start, self.shelf], **quiet)
 
@@ -147,21 +151,3 @@ def _articles(turns: Turns) -> list[str]:
 
 def _sections(turns: Turns) -> list[str]:
     return [str(sources.section(turn)) for turn in turns]
-
-
-def _html(
-    elem_id: str,
-    value: str | list[str],
-    template: str = "${value}",
-    script: str = "",
-    server: list[Callable[..., str]] | None = None,
-) -> gr.HTML:
-    """A panel of our own HTML, without Gradio's look. `script` runs once, when the panel is there."""
-    return gr.HTML(
-        value,
-        html_template=template,
-        js_on_load=script,
-        server_functions=server,
-        apply_default_css=False,
-        elem_id=elem_id,
-    )

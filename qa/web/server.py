@@ -7,11 +7,11 @@ import socket
 import sys
 import time
 from collections.abc import Callable
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from index_store.errors import IndexStoreError
 from qa.errors import QAError
+from qa.web.assets import favicon, head
 from qa.web.guard import Guard, bracketed, is_private
 from qa.web.library import Library, stocked
 
@@ -82,7 +82,7 @@ def _options(host: str) -> dict[str, Any]:
     return {
         "theme": theme(),
         "head": head(),
-        "favicon_path": str(resources.files("qa.web") / "footnote.svg"),
+        "favicon_path": favicon(),
         "app_kwargs": {
             "middleware": [Middleware(SecurityHeaders), Middleware(Guard, host), Middleware(Reception)]
         },
@@ -92,14 +92,6 @@ def _options(host: str) -> dict[str, Any]:
         "enable_monitoring": False,
         "footer_links": [],
     }
-
-
-def head() -> str:
-    """Our stylesheet and script, inside the page: nothing more to request."""
-    files = resources.files("qa.web")
-    css = (files / "footnote.css").read_text(encoding="utf-8")
-    js = (files / "footnote.js").read_text(encoding="utf-8")
-    return f"<style>{css}</style><script>{js}</script>"
 
 
 def _claim(host: str, port: int) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from index_store.types import IndexStatus
+from qa.web import icons
 from qa.web.examples import examples
 from qa.web.library import Library, Shelf
 from qa.web.notice import notice
 
 MASTHEAD = Markup(
-    '<header class="fn-masthead"><h1 class="fn-wordmark">Footnote<sup>1</sup></h1>'
-    '<p class="fn-shelf">${value}</p></header>'
-)
+    '<header class="fn-masthead">'
+    '<button type="button" class="fn-icon fn-rail-toggle" aria-label="Show conversations">'
+    '{}</button><h1 class="fn-wordmark">Footnote<sup>1</sup></h1>'
+    '<p class="fn-shelf">${{value}}</p></header>'
+).format(icons.RAIL)
 OPENING = Markup('<span class="fn-opening">Opening the index…</span>')
 
 _LEAD = Markup(

@@ -1,0 +1,27 @@
+"""The rail: the conversations kept in this browser, and the way to the documents."""
+
+from __future__ import annotations
+
+import gradio as gr
+from markupsafe import Markup
+
+from qa.web import icons
+from qa.web.panel import panel
+
+_RAIL = Markup(
+    '<div class="fn-rail-body">'
+    '<div class="fn-rail-bar">'
+    '<button type="button" class="fn-icon fn-rail-toggle" aria-label="Hide conversations">{rail}</button>'
+    '<button type="button" class="fn-new">{new}<span>New conversation</span></button></div>'
+    '<nav class="fn-conversations" aria-label="Conversations"></nav>'
+    '<div class="fn-rail-end">'
+    '<button type="button" class="fn-rail-link" data-show="documents">'
+    "{documents}<span>Documents</span></button>"
+    "</div></div>"
+)
+
+
+def lay() -> gr.HTML:
+    """Put the rail on the page that is being built."""
+    body = _RAIL.format(rail=icons.RAIL, new=icons.NEW, documents=icons.DOCUMENTS)
+    return panel("fn-rail-panel", "", str(body), "Footnote.shell.start(element)")
