@@ -1,0 +1,157 @@
+"""Do short answers from several places agree? Answers that say the same are grouped, the rest compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Generic, TypeVar
+
+from qa.numerals import Quantity, quantities
+from qa.question import Kind
+
+Place = TypeVar("Place")
+
+_OVERLAP = 0.5  # of the words of the longer of two answers; from there on they say the same
+_ROUNDING = Fraction(1, 20)
+_WORD = re.compile(r"[^\W_]+")
+_EMPTY = frozenset(
+    "a about almost an and around at by for in its of on or over roughly some the to was were".split()
+)
+_COMPARED = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE)
+_MONTHS = "january february march april may june july august september october november december".split()
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAnswer(Generic[Place]):
+    """A short answer, how sure the reader is of it (0 to 1), and where it stands."""
+
+    text: str
+    score: float
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement(Generic[Place]):
+    """Answers that say the same, best first; `score` is that of the best."""
+
+    answers: tuple[ShortAnswer[Place], ...]
+
+    @property
+    def score(self) -> float:
+        return self.answers[0].score
+
+
+def group(answers: Sequence[ShortAnswer[Place]], kind: Kind) -> tuple[Agreement[Place], ...]:
+    """The answers to one question of this kind, those that say the same together, the best group first.
+
+    An answer joins the first group with whose best answer it agrees.
+    """
+    groups: list[list[ShortAnswer[Place]]] = []
+    for answer in sorted(answers, key=lambda each: -each.score):
+        agreeing = (each for each in groups if agree(each[0].text, answer.text, kind))
+        joined = next(agreeing, None)
+        if joined is None:
+            groups.append([answer])
+        else:
+            joined.append(answer)
+    return tuple(Agreement(tuple(each)) for each in groups)
+
+
+def disagreement(
+    groups: Sequence[Agreement[Place]], kind: Kind, *, sure: float, margin: float
+) -> tuple[Agreement[Place], Agreement[Place]] | None:
+    """The two best groups when they truly contradict each other, else None.
+
+    Only for questions with one short answer (number, time, person, place), and only when both groups score
+    at least `sure` and lie at most `margin` apart: a wrong second answer is no contradiction. Two answers of
+    which one is only vaguer ("in March", "in 2021") do not contradict each other.
+    """
+    if kind not in _COMPARED or len(groups) < 2:
+        return None
+    best, second = groups[0], groups[1]
+    if second.score < sure or best.score - second.score > margin:
+        return None
+    return (best, second) if _contradict(best.answers[0].text, second.answers[0].text, kind) else None
+
+
+def agree(one: str, other: str, kind: Kind) -> bool:
+    """Whether two short answers say the same: equal numbers or dates, a name within a longer one."""
+    if kind is Kind.TIME and (times := (_date(one), _date(other)))[0] and times[1]:
+        return _compatible(*times)
+    if kind is Kind.NUMBER and (numbers := (quantities(one), quantities(other)))[0] and numbers[1]:
+        return any(_same(a, b) for a in numbers[0] for b in numbers[1])
+    mine, yours = _words(one), _words(other)
+    if not mine or not yours:
+        return mine == yours
+    if mine <= yours or yours <= mine or _initials(one, yours) or _initials(other, mine):
+        return True
+    return len(mine & yours) / max(len(mine), len(yours)) > _OVERLAP
+
+
+def _contradict(one: str, other: str, kind: Kind) -> bool:
+    """Whether both are of the kind asked for and cannot both hold."""
+    if kind is Kind.NUMBER:
+        a, b = quantities(one), quantities(other)
+        return (
+            len(a) == len(b) == 1
+            and a[0].unit == b[0].unit
+            and not (_same(a[0], b[0]) or _rounded(a[0], b[0]))
+        )
+    if kind is Kind.TIME:
+        first, second = _date(one), _date(other)
+        return bool(first and second and first.keys() & second.keys()) and not _compatible(first, second)
+    mine, yours = _words(one), _words(other)
+    return bool(mine and yours) and not mine & yours
+
+
+def _same(one: Quantity, other: Quantity) -> bool:
+    return one.value == other.value and (not one.unit or not other.unit or one.unit == other.unit)
+
+
+def _rounded(one: Quantity, other: Quantity) -> bool:
+    """Whether one number may be the other one rounded: 1,500 and 1,487."""
+    small, large = sorted((one.value, other.value))
+    is_round = any(each >= 100 and each % 100 == 0 for each in (small, large))
+    return is_round and large - small <= large * _ROUNDING
+
+
+def _date(text: str) -> dict[str, str]:
+    """The parts of a date that a text names: century, year, month, day of the month, weekday."""
+    lowered = text.lower()
+    found: dict[str, str] = {}
+    if year := re.search(r"\b(1\d\d\d|20\d\d)(s?)\b", lowered):
+        found["decade" if year[2] else "year"] = year[1]
+    if century := re.search(r"\b(\d{1,2})(?:st|nd|rd|th) century", lowered):
+        found["century"] = century[1]
+    for number, month in enumerate(_MONTHS, 1):
+        if re.search(rf"\b(?:{month}|{month[:3]}\.?)(?=\W|$)", lowered) and (month != "may" or "May" in text):
+            found["month"] = str(number)
+    if iso := re.search(r"\b\d{4}-(\d\d)-(\d\d)\b", lowered):
+        found |= {"month": str(int(iso[1])), "day": str(int(iso[2]))}
+    elif "month" in found and (day := re.search(r"\b(\d{1,2})(?:st|nd|rd|th)?\b(?! century)", lowered)):
+        found["day"] = str(int(day[1]))
+    if weekday := next((day for day in _DAYS if day in lowered), None):
+        found["weekday"] = weekday
+    return found
+
+
+def _compatible(one: dict[str, str], other: dict[str, str]) -> bool:
+    """Whether two dates can be the same one: no part that both name differs, and there is such a part."""
+    common = one.keys() & other.keys()
+    return bool(common) and all(one[part] == other[part] for part in common)
+
+
+def _words(text: str) -> frozenset[str]:
+    plain = unicodedata.normalize("NFKD", text.lower().replace("’", "'").replace("'s", ""))
+    letters = "".join(each for each in plain if not unicodedata.combining(each))
+    return frozenset(_WORD.findall(letters)) - _EMPTY
+
+
+def _initials(name: str, words: frozenset[str]) -> bool:
+    """Whether the words are the initials of a name: IAEA, UK."""
+    initials = "".join(each[0] for each in name.split() if each[0].isupper()).lower()
+    return len(initials) > 1 and initials in words
