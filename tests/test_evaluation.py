@@ -69,9 +69,9 @@ KNOWN = (
 
 def outcome(question: str = "Who?", **known: object) -> Outcome:
     values: dict[str, object] = {
-        "answers": (), "sources": (), "answerable": None, "rejected": None, "status": "answered",
-        "probability": None, "text": "", "first_sentence": "", "predicted": "", "ranked": (), "cited": (),
-        "sentences": 0, "supported": 0, "seconds": 0.1,
+        "answers": (), "sources": (), "answerable": None, "approved": None, "rejected": None,
+        "status": "answered", "probability": None, "text": "", "first_sentence": "", "predicted": "",
+        "ranked": (), "cited": (), "sentences": 0, "supported": 0, "seconds": 0.1,
     }  # fmt: skip
     return Outcome(question, **(values | known))  # type: ignore[arg-type]
 
@@ -214,15 +214,26 @@ def test_errors_say_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str
 def test_rated_answers_are_read(tmp_path: Path) -> None:
     file = write(
         tmp_path / "ratings.jsonl",
-        {"question": "Who?", "answer": "Ida.", "source": "a.md", "rating": "up", "reason": ""},
+        {
+            "question": "Who?",
+            "answer": "Ida did. [1] She won. [2]",
+            "source": "a.md",
+            "rating": "up",
+            "reason": "",
+        },
+        {"question": "What?", "answer": [], "source": [], "answerable": False, "rating": "up", "at": "now"},
         {"question": "When?", "answer": "In 1842.", "source": "a.md", "rating": "down", "reason": "wrong"},
     )
     assert read_questions(Path(file)).questions == (
-        Question("Who?", ("Ida.",), ("a.md",), True),
+        Question("Who?", (), ("a.md",), True, approved="Ida did. She won."),
+        Question("What?", answerable=False),
         Question("When?", rejected="In 1842."),
     )
     again = outcome("When?", rejected="In 1842.", text="It was built in 1842. [1]")
-    assert values(a_run(again))["repeated mistakes"] == 1.0
+    assert values(a_run(again))["rejected again"] == 1.0
+    again = outcome("Who?", approved="Ida did. She won.", text="Ida did. [1] She won. [2]")
+    other = outcome("Who?", approved="Ida did. She won.", text="Ida did. [1]")
+    assert values(a_run(again, other))["approved again"] == 0.5
 
 
 def test_a_refusal_is_right_where_the_documents_do_not_answer() -> None:

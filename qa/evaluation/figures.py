@@ -9,6 +9,7 @@ import numpy as np
 
 from qa.evaluation import metrics
 from qa.evaluation.bootstrap import Rows, Statistic
+from qa.evaluation.questions import MARKER
 from qa.evaluation.run import Outcome
 
 Applies = Callable[[Outcome], bool]
@@ -106,6 +107,11 @@ def _is_refused(each: Outcome) -> bool:
     return each.status == "insufficient"
 
 
+def _says(each: Outcome, answer: str | None) -> bool:
+    """Whether the sentences of a rated answer are said again, all of them, in a row."""
+    return metrics.holds(MARKER.sub("", each.text), (answer or "",))
+
+
 def _recall(depth: int) -> Figure:
     return Figure(
         f"recall@{depth}", f"the named documents among the first {depth} found", _SOURCE, _has_sources,
@@ -175,9 +181,14 @@ _REFUSAL = (
 )
 _USE = (
     Figure(
-        "repeated mistakes", "answers marked as wrong that come again", '"rating": "down" and an answer',
+        "approved again", "answers rated good that come again", '"rating": "up" and an answer',
+        lambda each: each.approved is not None,
+        _mean(lambda each: float(_says(each, each.approved))),
+    ),
+    Figure(
+        "rejected again", "answers rated bad that come again", '"rating": "down" and an answer',
         lambda each: each.rejected is not None,
-        _mean(lambda each: float(metrics.holds(each.text, (each.rejected or "",)))),
+        _mean(lambda each: float(_says(each, each.rejected))),
     ),
     Figure(
         "seconds", "the time of one question", "an answer", lambda _: True,

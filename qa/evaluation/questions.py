@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from qa.errors import EvaluationError
 from qa.settings import QUESTION_LIMIT
 
-_BAD = frozenset({"down", "bad", "wrong", "no", "-1"})
-_GOOD = frozenset({"up", "good", "right", "yes", "1"})
+MARKER = re.compile(r" ?\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +20,15 @@ class Question:
     """A question and what is known about it.
 
     `answers` are right answers, any of which will do; `sources` the documents that answer. `answerable`
-    says whether the documents answer it, None where the file does not tell. `rejected` is an answer
-    that somebody has marked as wrong.
+    says whether the documents answer it, None where the file does not tell. `approved` and `rejected`
+    are what was said in answers that somebody has rated: the first quote, or the whole without its markers.
     """
 
     text: str
     answers: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     answerable: bool | None = None
+    approved: str | None = None
     rejected: str | None = None
 
 
@@ -78,10 +79,10 @@ def _question(line: str) -> Question:
     if len(text) > QUESTION_LIMIT:
         raise ValueError(f'"question" has {len(text):,} characters, more than {QUESTION_LIMIT:,}')
     answers, sources = _texts(row, "answer"), _texts(row, "source")
-    if _is_rejection(row):
-        return Question(text, rejected=answers[0] if answers else None)
+    if (rating := row.get("rating")) is not None:
+        return _rated(Question(text, sources=sources), answers, rating)
     answerable = row.get("answerable")
-    if answerable not in (True, False, None):
+    if answerable is not None and not isinstance(answerable, bool):
         raise ValueError('"answerable" must be true or false')
     if answerable is False and answers:
         raise ValueError('a question that is not "answerable" has no "answer"')
@@ -108,10 +109,14 @@ def _texts(row: Mapping[str, Any], field: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in every if each.strip()))
 
 
-def _is_rejection(row: Mapping[str, Any]) -> bool:
-    """Whether somebody has rated the answer as bad. Raises ValueError for a rating that is not known."""
-    rating = row.get("rating")
-    word = "" if rating is None else str(rating).lower()
-    if word and word not in _GOOD | _BAD:
-        raise ValueError('"rating" must be "up" or "down"')
-    return word in _BAD
+def _rated(question: Question, answers: tuple[str, ...], rating: object) -> Question:
+    """A question whose answer somebody has rated; without an answer it was refused.
+
+    A refusal rated good says that the documents do not answer; what is rated bad says nothing of them.
+    """
+    said = MARKER.sub("", answers[0]) if answers else None
+    if rating == "up":
+        return replace(question, approved=said, answerable=said is not None)
+    if rating == "down":
+        return Question(question.text, rejected=said)
+    raise ValueError('"rating" must be "up" or "down"')

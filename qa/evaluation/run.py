@@ -33,6 +33,7 @@ class Outcome:
     answers: tuple[str, ...]
     sources: tuple[str, ...]
     answerable: bool | None
+    approved: str | None
     rejected: str | None
     status: str
     probability: float | None
@@ -93,6 +94,7 @@ def outcome_of(question: Question, answer: Answer) -> Outcome:
         answers=question.answers,
         sources=question.sources,
         answerable=question.answerable,
+        approved=question.approved,
         rejected=question.rejected,
         status=answer.status,
         probability=answer.probability,
@@ -122,6 +124,7 @@ def _failed(question: Question, error: str) -> Outcome:
         answers=question.answers,
         sources=question.sources,
         answerable=question.answerable,
+        approved=question.approved,
         rejected=question.rejected,
         status="failed",
         probability=None,
