@@ -16,28 +16,56 @@ from index_store import rebuild
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--documents", type=int, default=600)
-    parser.add_argument("--rounds", type=int, default=3, help="measure this often, in turn")
+    parser.add_argument("what", choices=["pipeline", "unchanged"])
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="for pipeline")
+    parser.add_argument("--documents", type=int, help="default: 600 for pipeline, 20000 for unchanged")
+    parser.add_argument("--rounds", type=int, help="measure this often; default: 3 for pipeline, else 1")
     options = parser.parse_args()
-    questions = load(options.data / "dev" / "squad_open")
-    with tempfile.TemporaryDirectory() as folder:
-        corpus = Path(folder) / "corpus"
-        write_corpus(questions, corpus, options.documents)
-        few = Path(folder) / "few"
-        write_corpus(questions, few, 5)
-        rebuild(few, index=Path(folder) / "warm-up")  # imports and the exported model, on both sides
-        plain_pipeline(few, Path(folder) / "plain warm-up")
-        for round in range(options.rounds):
-            index = Path(folder) / f"index{round}"
-            ours = seconds(lambda: rebuild(corpus, index=index))  # noqa: B023  called at once
-            again = seconds(lambda: rebuild(corpus, index=index))  # noqa: B023
-            theirs = seconds(lambda: plain_pipeline(corpus, Path(folder) / f"plain{round}"))  # noqa: B023
-            sys.stdout.write(
-                f"Footnote {options.documents / ours:6.1f} documents/s, plain llama-index "
-                f"{options.documents / theirs:6.1f}: {theirs / ours:.2f} times as fast; "
-                f"nothing changed: {again / ours:.2%} of the first time\n"
-            )
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if options.what == "pipeline":
+            documents = options.documents or 600
+            questions = load(options.data / "dev" / "squad_open")
+            write_corpus(questions, folder / "corpus", documents)
+            write_corpus(questions, folder / "few", 5)
+            against_pipeline(folder, documents, options.rounds or 3)
+        else:
+            write_small_files(folder / "corpus", options.documents or 20_000)
+            write_small_files(folder / "few", 5)
+            nothing_changed(folder, options.rounds or 1)
+
+
+def against_pipeline(folder: Path, documents: int, rounds: int) -> None:
+    """Build the same corpus in turn with Footnote and with llama-index."""
+    corpus, few = folder / "corpus", folder / "few"
+    rebuild(few, index=folder / "warm-up")  # imports and the exported model, on both sides
+    plain_pipeline(few, folder / "plain warm-up")
+    for number in range(rounds):
+        ours = seconds(lambda: rebuild(corpus, index=folder / f"index{number}"))  # noqa: B023  called at once
+        theirs = seconds(lambda: plain_pipeline(corpus, folder / f"plain{number}"))  # noqa: B023
+        sys.stdout.write(
+            f"Footnote {documents / ours:6.1f} documents/s, plain llama-index "
+            f"{documents / theirs:6.1f}: {theirs / ours:.2f} times as fast\n"
+        )
+
+
+def nothing_changed(folder: Path, rounds: int) -> None:
+    """Build the corpus, then rebuild it with nothing changed."""
+    corpus = folder / "corpus"
+    rebuild(folder / "few", index=folder / "warm-up")
+    for number in range(rounds):
+        index = folder / f"index{number}"
+        first = seconds(lambda: rebuild(corpus, index=index))  # noqa: B023  called at once
+        again = seconds(lambda: rebuild(corpus, index=index))  # noqa: B023
+        sys.stdout.write(f"first {first:.1f} s, nothing changed {again:.2f} s: {again / first:.2%}\n")
+
+
+def write_small_files(folder: Path, count: int) -> None:
+    """Files of one sentence each, a hundred to a folder."""
+    for number in range(count):
+        path = folder / str(number // 100) / f"{number}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"Box {number} stands on shelf {number * 7919 % 99_991} of the archive.")
 
 
 def seconds(work: Callable[[], object]) -> float:

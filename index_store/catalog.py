@@ -54,6 +54,17 @@ class Catalog:
             db.execute("COMMIT")
         return cls(path)
 
+    @classmethod
+    def begun(cls, path: Path) -> Catalog | None:
+        """The catalog at `path`, or None when none was made or its making was cut off."""
+        if not path.is_file():
+            return None
+        catalog = cls(path)
+        if catalog._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'lexical'").fetchone():
+            return catalog
+        catalog.close()
+        return None
+
     def close(self) -> None:
         self._db.close()
 

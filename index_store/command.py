@@ -100,6 +100,8 @@ def run_status(arguments: argparse.Namespace) -> int:
     }
     for label, value in lines.items():
         _say(f"{label + ':':17}{value}")
+    if status.unfinished is not None:
+        _say(f"unfinished:      {status.unfinished} documents of a full rebuild. Run: qa rebuild --full")
     for source, reason in (*status.failed, *status.notes):
         _say(f"  {source}: {reason}")
     return 0
@@ -115,6 +117,8 @@ def print_report(report: RebuildReport) -> None:
         "unchanged": report.unchanged,
         "failed": report.failed,
     }
+    if report.resumed:
+        _say(f"goes on from a build that was cut off, with {report.resumed} documents done")
     _say(", ".join(f"{len(sources)} {label}" for label, sources in counts.items()))
     if report.dry_run:
         for label, sources in (

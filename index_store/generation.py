@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shlex
 import shutil
 import socket
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index_store.errors import IndexLockedError, IndexMissingError
+from index_store.errors import IndexLockedError
 from index_store.manifest import Manifest
 
 _POINTER = "CURRENT"
@@ -35,16 +34,6 @@ def current(index: Path) -> Path | None:
     return index / name
 
 
-def require_current(index: Path) -> Path:
-    """The generation that serves. Raises IndexMissingError."""
-    generation = current(index)
-    if generation is None:
-        raise IndexMissingError(
-            f"There is no index at {index} yet. Run: qa rebuild FOLDER --index {shlex.quote(str(index))}"
-        )
-    return generation
-
-
 def catalog_path(generation: Path) -> Path:
     return generation / "catalog.sqlite"
 
@@ -57,9 +46,14 @@ def unfinished(index: Path, manifest: Manifest) -> Path:
     """Where to build a new generation: where an interrupted build of the same kind left off, else anew."""
     alike = [folder for folder in _generations(index) if folder.name.startswith(manifest.fingerprint)]
     for folder in alike:
-        if (folder / _UNFINISHED).exists():
+        if _is_unfinished(folder):
             return folder
     return index / f"{manifest.fingerprint}-{max(map(_number, alike), default=0) + 1}"
+
+
+def any_unfinished(index: Path) -> Path | None:
+    """A generation that is being built, or that an interrupted build left."""
+    return next(filter(_is_unfinished, _generations(index)), None)
 
 
 def begin(generation: Path) -> None:
@@ -76,6 +70,7 @@ def switch(index: Path, generation: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(index / _POINTER)
+    _sync_folder(index)
     (generation / _UNFINISHED).unlink(missing_ok=True)
 
 
@@ -125,6 +120,21 @@ def _generations(index: Path) -> list[Path]:
     if not index.is_dir():
         return []
     return [folder for folder in sorted(index.iterdir()) if folder.is_dir() and _NAME.fullmatch(folder.name)]
+
+
+def _is_unfinished(generation: Path) -> bool:
+    """Whether it is marked so; the mark of one that serves was left by a process killed after the switch."""
+    return (generation / _UNFINISHED).exists() and generation != current(generation.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the names in a folder survive a power failure, where the system can do that."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _number(generation: Path) -> int:

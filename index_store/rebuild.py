@@ -8,7 +8,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from index_store.generation import begin, catalog_path, current, is_index, unfin
 from index_store.manifest import Manifest
 from index_store.plan import Plan, make_plan, suspects
 from index_store.progress import Meter
-from index_store.readers import media_type
+from index_store.readers import media_type, opened, unreadable
 from index_store.readers.pool import ReaderPool
 from index_store.settings import CorpusPath, IndexSettings, corpus_paths, index_folder, model_cache
 from index_store.types import ProgressCallback, RebuildReport
@@ -46,7 +46,7 @@ class _Look:
     plan: Plan
 
     def stamp(self, source: str) -> Stamp:
-        """What the file was when it was looked at; a folder that could not be has none."""
+        """What the file was when it was looked at; what could not be has none, and is tried each time."""
         return _stamp(self.files[source]) if source in self.files else Stamp(0, 0)
 
 
@@ -79,8 +79,7 @@ def rebuild(
     manifest = Manifest(str(found.root), embedder.name, embedder.dimension, settings.passage_tokens)
     if dry_run:
         backend.refresh()
-        look = _preview(backend.folder, found, manifest, full, meter)
-        return dataclasses.replace(_report(found, look, meter), dry_run=True)
+        return _preview(backend.folder, found, manifest, full, meter)
     try:
         with backend.writer_lock(_LOCK_SECONDS):
             backend.refresh()
@@ -133,6 +132,7 @@ class _Rebuild:
             _report(self._corpus, look, self._meter),
             passages=self._meter.passages,
             embedded=builder.embedded,
+            resumed=len(look.known) if target != serving else 0,
             notes=notes,
         )
 
@@ -188,12 +188,15 @@ def _serving(folder: Path, manifest: Manifest, full: bool) -> Path | None:
     return serving
 
 
-def _preview(folder: Path, corpus: Corpus, manifest: Manifest, full: bool, meter: Meter) -> _Look:
+def _preview(folder: Path, corpus: Corpus, manifest: Manifest, full: bool, meter: Meter) -> RebuildReport:
+    """What a rebuild would do."""
     serving = _serving(folder, manifest, full)
-    if serving is None:
-        return _look(corpus, None, meter)
-    with closing(Catalog(catalog_path(serving))) as catalog:
-        return _look(corpus, catalog, meter)
+    target = serving if serving and not full else unfinished(folder, manifest)
+    catalog = Catalog.begun(catalog_path(target))
+    with closing(catalog) if catalog else nullcontext():
+        look = _look(corpus, catalog, meter)
+    resumed = len(look.known) if target != serving else 0
+    return dataclasses.replace(_report(corpus, look, meter), dry_run=True, resumed=resumed)
 
 
 def _look(corpus: Corpus, catalog: Catalog | None, meter: Meter) -> _Look:
@@ -216,8 +219,10 @@ def _look(corpus: Corpus, catalog: Catalog | None, meter: Meter) -> _Look:
             seen[source] = _identity(files[source].path)
             failed.pop(source, None)
         except DocumentError as exc:
+            del files[source]  # its stamp is not noted: permission may come without a change
             failed[source] = str(exc)
-            fresh.add(source)
+            if failures.get(source) != (str(exc), Stamp(0, 0)):
+                fresh.add(source)
     readable = files.keys() - failed.keys()
     plan = make_plan(readable | _out_of_sight(corpus, known), known, seen)
     return _Look(files, known, seen, failed, frozenset(fresh), gone, plan)
@@ -230,11 +235,11 @@ def _out_of_sight(corpus: Corpus, known: Mapping[str, Known]) -> set[str]:
 
 
 def _identity(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
+    with opened(path) as file:
+        try:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as exc:
-        raise DocumentError(exc.strerror or str(exc)) from exc
+        except OSError as exc:
+            raise unreadable(exc) from exc
     return content_id(sha256, media_type(path) or "")
 
 

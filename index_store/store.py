@@ -7,6 +7,7 @@ import dataclasses
 import fnmatch
 import os
 import re
+import shlex
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -16,8 +17,8 @@ from index_store.backend import Backend, open_backend
 from index_store.catalog import Catalog
 from index_store.chroma import PassageStore
 from index_store.embedder import Embedder, Vector, open_embedder
-from index_store.errors import IndexDamagedError, UnknownSourceError
-from index_store.generation import catalog_path, require_current
+from index_store.errors import IndexDamagedError, IndexMissingError, UnknownSourceError
+from index_store.generation import any_unfinished, catalog_path, current
 from index_store.lexical import expression
 from index_store.manifest import Manifest
 from index_store.settings import IndexSettings, model_cache
@@ -131,7 +132,7 @@ class IndexStore:
         settings = settings or IndexSettings.from_environment()
         backend = open_backend(Path(index).expanduser().resolve(), settings.chroma_url)
         backend.refresh()
-        require_current(backend.folder)
+        _require_current(backend.folder)
         store = cls(backend, open_embedder(settings.embedding_model, model_cache()), settings)
         with store._catalog():
             return store
@@ -205,6 +206,7 @@ class IndexStore:
                 embedding_model=manifest.embedding_model,
                 version=f"{generation.name}.{catalog.version()}",
                 built=catalog.changed(),
+                unfinished=_unfinished_documents(self.folder),
             )
 
     def _version(self) -> str:
@@ -219,7 +221,7 @@ class IndexStore:
     @contextlib.contextmanager
     def _catalog(self) -> Iterator[tuple[Path, Catalog]]:
         self._backend.refresh()
-        generation = require_current(self.folder)
+        generation = _require_current(self.folder)
         with contextlib.closing(Catalog(catalog_path(generation))) as catalog:
             catalog.begin_reading()
             manifest = catalog.manifest()
@@ -230,3 +232,27 @@ class IndexStore:
         return Manifest(
             manifest.corpus, self.embedder.name, self.embedder.dimension, self._settings.passage_tokens
         )
+
+
+def _require_current(index: Path) -> Path:
+    """The generation that serves. Raises IndexMissingError, which names what an interrupted build left."""
+    generation = current(index)
+    if generation is None:
+        unfinished = _unfinished_documents(index)
+        what = (
+            f"There is no index at {index} yet"
+            if unfinished is None
+            else f"The first build of the index at {index} is not finished; {unfinished} documents are done"
+        )
+        raise IndexMissingError(f"{what}. Run: qa rebuild FOLDER --index {shlex.quote(str(index))}")
+    return generation
+
+
+def _unfinished_documents(index: Path) -> int | None:
+    """How many documents a build has done that does not serve yet; None when there is no such build."""
+    generation = any_unfinished(index)
+    catalog = Catalog.begun(catalog_path(generation)) if generation else None
+    if catalog is None:
+        return None
+    with contextlib.closing(catalog):
+        return catalog.counts()[0]

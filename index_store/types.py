@@ -109,7 +109,8 @@ class RebuildReport:
     `moved_from[i]` is where `moved[i]` was before. `failed` pairs a source with the reason it could not
     be read, `skipped` with the reason it was left out on purpose. `notes` pairs a document of the index
     with what is missing from it, such as a page without text.
-    `embedded` counts the passages whose vectors had to be computed.
+    `embedded` counts the passages whose vectors had to be computed. `resumed` is the number of documents
+    that a build which was cut off had done, and this one went on from.
     """
 
     added: tuple[str, ...] = ()
@@ -125,6 +126,7 @@ class RebuildReport:
     embedded: int = 0
     seconds: float = 0.0
     dry_run: bool = False
+    resumed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,10 @@ class FileStatus:
 
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
-    """What an index holds: what `qa status` prints."""
+    """What an index holds: what `qa status` prints.
+
+    `unfinished` is the number of documents in a new index that a full rebuild has not finished, or None.
+    """
 
     index: str
     corpus: str
@@ -186,3 +191,4 @@ class IndexStatus:
     embedding_model: str
     version: str
     built: str
+    unfinished: int | None = None

@@ -348,10 +348,40 @@ def test_an_interrupted_first_build_goes_on_where_it_was(
 
     with pytest.raises(Stop):
         run(progress=stop)
-    with pytest.raises(IndexMissingError, match="qa rebuild"):
+    with pytest.raises(IndexMissingError, match="is not finished; 0 documents are done. Run: qa rebuild"):
         IndexStore.open(index)
     run()
     assert contents(index) == {"a.txt": A, "b.txt": B}
+
+
+@pytest.mark.parametrize("serving", [False, True], ids=["first build", "full rebuild"])
+def test_a_build_that_was_cut_off_is_seen_and_says_how_to_go_on(
+    serving: bool, run: Callable[..., RebuildReport], corpus: Path, index: Path
+) -> None:
+    if serving:
+        run()
+    for number in range(256):  # a batch
+        (corpus / f"{number}.txt").write_text(f"File {number}.")
+    seen: list[Progress] = []
+
+    def stop(progress: Progress) -> None:
+        seen.append(progress)
+        if progress.stage == "finishing":
+            raise RebuildCancelledError
+
+    with pytest.raises(RebuildCancelledError):
+        run(full=serving, progress=stop)
+    if serving:
+        assert IndexStore.open(index).status().unfinished == 256
+        assert IndexStore.open(index).status().documents == 2
+    else:
+        with pytest.raises(IndexMissingError, match="is not finished; 256 documents are done"):
+            IndexStore.open(index)
+    for report in (run(full=serving, dry_run=True), run(full=serving)):
+        assert report.resumed == len(report.unchanged) == 256
+        assert report.added == ("a.txt", "b.txt")
+    status = IndexStore.open(index).status()
+    assert (status.documents, status.unfinished) == (258, None)
 
 
 def test_other_settings_need_a_full_rebuild_and_the_error_says_so(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib import import_module
+from io import BufferedReader
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, cast
@@ -81,9 +82,6 @@ _BARE_NAMES: Final = (
     "license licence makefile news notice procfile rakefile readme thanks todo vagrantfile version"
 )
 _NAMES: Final = frozenset(_BARE_NAMES.split())
-_NO_LONGER_THERE: Final = "no longer there"
-_CHANGED: Final = "changed while being read"
-_UNREADABLE: Final = "cannot be read"
 _WORD_BREAK: Final = re.compile(r"[\s_+]+|(?<=\w)-(?=\w)")
 
 
@@ -149,23 +147,39 @@ def _extracted(reader: Reader, data: bytes, path: Path) -> Extracted:
         ) from exc
 
 
+def opened(path: Path) -> BufferedReader:
+    """The file, open for reading. Raises DocumentError with the reason when it cannot be, or is no file."""
+    try:
+        # What was a file may be a pipe by now, whose opening would wait for a writer.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+    except OSError as exc:
+        raise unreadable(exc) from exc
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise DocumentError("not a regular file")
+    return os.fdopen(descriptor, "rb")
+
+
+def unreadable(error: OSError) -> DocumentError:
+    """The reason, as it stands in reports."""
+    if isinstance(error, FileNotFoundError):
+        return DocumentError("no longer there")
+    return DocumentError(f"cannot be read: {(error.strerror or str(error)).lower()}")
+
+
 def _bytes(path: Path) -> bytes:
     """The file's bytes, all of one moment."""
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise DocumentError("not a regular file")
-        with path.open("rb") as file:
+    with opened(path) as file:
+        try:
             before = os.fstat(file.fileno())
             data = file.read()
             after = os.fstat(file.fileno())
-    except FileNotFoundError as exc:
-        raise DocumentError(_NO_LONGER_THERE) from exc
-    except OSError as exc:
-        raise DocumentError(f"{_UNREADABLE}: {(exc.strerror or str(exc)).lower()}") from exc
+        except OSError as exc:
+            raise unreadable(exc) from exc
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(
         data
     ) != after.st_size:
-        raise DocumentError(_CHANGED)
+        raise DocumentError("changed while being read")
     return data
 
 
