@@ -348,7 +348,7 @@ def test_an_interrupted_first_build_goes_on_where_it_was(
 
     with pytest.raises(Stop):
         run(progress=stop)
-    with pytest.raises(IndexMissingError, match="is not finished; 0 documents are done. Run: qa rebuild"):
+    with pytest.raises(IndexMissingError, match=r"is not finished; 0 documents are done\. Run: qa rebuild"):
         IndexStore.open(index)
     run()
     assert contents(index) == {"a.txt": A, "b.txt": B}
