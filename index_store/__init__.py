@@ -41,6 +41,7 @@ from index_store.types import (
     ProgressCallback,
     RebuildReport,
 )
+from index_store.weights import Weights, find_weights
 
 __all__ = [
     "CorpusError",
@@ -77,8 +78,10 @@ __all__ = [
     "StoreUnavailableError",
     "UnknownSourceError",
     "Vector",
+    "Weights",
     "corpus_paths",
     "corpus_root",
+    "find_weights",
     "index_folder",
     "original",
     "page_at",

@@ -207,6 +207,19 @@ class Catalog:
             for row in rows
         }
 
+    def neighbours(self, ids: Sequence[str]) -> dict[str, tuple[str | None, str | None]]:
+        """For each passage, the ids of the one before and the one after it in its document, or None."""
+        near = (
+            "(SELECT id FROM passages AS near WHERE near.content = passages.content"
+            " AND near.start {} passages.start ORDER BY near.start {} LIMIT 1)"
+        )
+        rows = self._db.execute(
+            f"SELECT id, {near.format('<', 'DESC')}, {near.format('>', 'ASC')} FROM passages"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(ids),),
+        )
+        return {id: (before, after) for id, before, after in rows}
+
     def match(self, expression: str, k: int, sources: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """Ids and BM25 scores (higher is better) of the `k` best passages for an FTS5 expression."""
         rows = self._db.execute(

@@ -22,7 +22,7 @@ from index_store.generation import any_unfinished, catalog_path, current
 from index_store.lexical import expression
 from index_store.manifest import Manifest
 from index_store.settings import IndexSettings, model_cache
-from index_store.types import Document, FileStatus, Hit, IndexStatus
+from index_store.types import Document, FileStatus, Hit, IndexStatus, Passage
 
 _FILTERED_BY_CHROMA = 1000  # contents; more than that are filtered here, after an unfiltered query
 
@@ -70,6 +70,12 @@ class Snapshot:
     def vectors(self, ids: Sequence[str]) -> dict[str, Vector]:
         """The stored vectors of these passages; ids without one are left out."""
         return self._vectors.vectors(ids)
+
+    def neighbours(self, ids: Sequence[str]) -> dict[str, tuple[Passage | None, Passage | None]]:
+        """For each passage, the one before and the one after it in its document; None where there is none."""
+        near = self._catalog.neighbours(ids)
+        found = self._catalog.passages([id for pair in near.values() for id in pair if id])
+        return {id: (found.get(before or ""), found.get(after or "")) for id, (before, after) in near.items()}
 
     def document(self, source: str) -> Document:
         """The document at `source`. Raises UnknownSourceError."""

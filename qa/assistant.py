@@ -29,8 +29,10 @@ from index_store import (
     original,
     rebuild,
 )
+from qa.calibration import Calibration
 from qa.citations import Cited, cite
 from qa.conversation import Conversation, stand_alone
+from qa.crossencoder import CrossEncoder
 from qa.errors import ModelError, QuestionError
 from qa.reader import Reader, Reading
 from qa.retriever import Retriever
@@ -50,8 +52,9 @@ class Assistant:
         self._corpus = corpus
         self._store = store
         self._settings = settings
-        self._retriever = Retriever(store.embedder)
-        self._reader = Reader(store.embedder)
+        calibration = Calibration.shipped()
+        self._retriever = Retriever(store.embedder, CrossEncoder(), calibration)
+        self._reader = Reader(calibration)
 
     @classmethod
     def open(
@@ -218,13 +221,14 @@ class Assistant:
         question = rewritten or asked
         yield Event("stage", "searching")
         started = time.monotonic()
-        with self._store.reading(
-            lambda snapshot: self._retriever.retrieve(snapshot, question, k, sources)
-        ) as (snapshot, hits):
+        with self._store.reading(lambda snapshot: self._retriever.find(snapshot, question, k, sources)) as (
+            snapshot,
+            found,
+        ):
             searched = time.monotonic()
             yield Event("stage", "reading")
-            reading = self._reader.read(question, hits)
-            answer = self._answer(asked, hits, reading, snapshot)
+            reading = self._reader.read(question, found)
+            answer = self._answer(asked, tuple(each.hit for each in found), reading, snapshot)
         done = time.monotonic()
         timings = {"search": searched - started, "read": done - searched, "total": done - started}
         yield Event("stage", "writing")
@@ -235,18 +239,19 @@ class Assistant:
         )
 
     def _answer(self, question: str, hits: tuple[Hit, ...], reading: Reading, snapshot: Snapshot) -> Answer:
-        answered = bool(reading.evidence) and reading.score >= self._settings.threshold
-        cited = cite(reading.evidence, snapshot.document) if answered else _insufficient(snapshot)
+        answered = bool(reading.statements) and reading.probability >= self._settings.threshold
+        cited = cite(reading.statements, snapshot.document) if answered else _insufficient(snapshot)
         return Answer(
             question=question,
             text=cited.text,
             status="answered" if answered else "insufficient",
-            probability=None,
+            probability=reading.probability,
             sentences=cited.sentences,
             citations=cited.citations,
             hits=hits,
             model="builtin",
             index_version=snapshot.version,
+            lead=reading.lead if answered else "",
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,11 +16,15 @@ _BRACKETED_NUMBER = re.compile(r"\[(\d+)\]")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A stretch of a document that answers, by its offsets, and the hit whose passage holds it."""
+    """A stretch of a document that answers, by its offsets, and the hit whose passage holds it.
+
+    `answer` are the offsets of the words in it that answer by themselves, or None.
+    """
 
     hit: Hit
     start: int
     end: int
+    answer: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +36,29 @@ class Cited:
     citations: tuple[Citation, ...]
 
 
-def cite(evidence: Sequence[Evidence], document: Callable[[str], Document]) -> Cited:
-    """Quote each piece of evidence as a sentence of the answer with a marker of its own.
+def cite(statements: Sequence[Sequence[Evidence]], document: Callable[[str], Document]) -> Cited:
+    """Quote the first piece of evidence of each statement as a sentence, with a marker for every piece.
 
     The sentence is the quote word for word, but for bracketed numbers, which would pass for markers:
     they stand in parentheses.
     """
-    citations = tuple(
-        _citation(number, piece, document(piece.hit.passage.source))
-        for number, piece in enumerate(evidence, 1)
-    )
+    numbers = itertools.count(1)
+    cited = [
+        [_citation(next(numbers), piece, document(piece.hit.passage.source)) for piece in pieces]
+        for pieces in statements
+    ]
     sentences = tuple(
-        AnswerSentence(_said(each.quote), (each.number,), judge(each.quote, (each.quote,)))
-        for each in citations
+        AnswerSentence(
+            _said(group[0].quote),
+            tuple(each.number for each in group),
+            judge(group[0].quote, (group[0].quote,)),
+        )
+        for group in cited
     )
     text = " ".join(
-        f"{sentence.text} [{each.number}]" for sentence, each in zip(sentences, citations, strict=True)
+        sentence.text + "".join(f" [{number}]" for number in sentence.citations) for sentence in sentences
     )
-    return Cited(text, sentences, citations)
+    return Cited(text, sentences, tuple(each for group in cited for each in group))
 
 
 def _said(quote: str) -> str:
@@ -67,5 +77,7 @@ def _citation(number: int, evidence: Evidence, document: Document) -> Citation:
         page=page_at(document, evidence.start),
         score=evidence.hit.score,
         document_sha256=document.sha256,
+        answer_start=evidence.answer[0] if evidence.answer else None,
+        answer_end=evidence.answer[1] if evidence.answer else None,
         published=document.published,
     )

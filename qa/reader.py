@@ -1,98 +1,86 @@
-"""The built-in answerer: picks the sentences that answer, verbatim. No language model."""
+"""The built-in answerer: quotes the sentences that answer, word for word. No language model."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index_store import Embedder, Hit, sentence_spans
+from qa.calibration import Calibration, answer_values
 from qa.citations import Evidence
-from qa.question import kind, names_answer
-from qa.words import content_words, specifics
+from qa.crossencoder import Span
+from qa.question import Kind, kind
+from qa.retriever import Found
+from qa.words import unnamed
 
-_PASSAGES_READ = 5
-_MOST_SENTENCES = 3
+_SENTENCES = 3  # the most of an answer to a question that may take several
+_SPAN_MARGIN = 4.0  # logits: how much worse than the best one a further sentence's span may be
+_LEAD_WORDS = 8
+_LEADS = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.THING)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The sentences that answer, best first, and a score from 0 to 1 that they do."""
+    """What the documents say to a question.
 
-    evidence: tuple[Evidence, ...]
-    score: float
+    `statements` are the sentences that answer, in the order to tell them; the first piece of evidence of
+    each is quoted, the others say the same elsewhere. `lead` is the short answer where one stands alone.
+    `probability` is the calibrated probability that the documents answer.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    evidence: Evidence
-    score: float
+    statements: tuple[tuple[Evidence, ...], ...]
+    probability: float
+    lead: str = ""
 
 
 class Reader:
-    """Scores every sentence of the best passages by meaning, shared words and the kind of answer sought."""
+    """Chooses what to quote from what the retriever has found and read."""
 
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
+    def __init__(self, calibration: Calibration) -> None:
+        self._calibration = calibration
 
-    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
-        """The sentence that answers best; for a why, how or list question, others nearly as good too."""
-        candidates = self._candidates(question, hits[:_PASSAGES_READ])
-        if not candidates:
+    def read(self, question: str, found: Sequence[Found]) -> Reading:
+        """The sentences that answer best; for a why, how or list question, others nearly as good too."""
+        read = [each for each in found if each.spans]
+        if not read:
             return Reading((), 0.0)
-        best = candidates[0].score
-        most = _MOST_SENTENCES if kind(question).may_take_several else 1
-        chosen = [each for each in candidates[:most] if each.score >= best - _MARGIN]
-        score = _squash(best) * (_ABOUT_ANOTHER if self._is_about_another(question, hits) else 1.0)
-        return Reading(tuple(each.evidence for each in chosen), score)
+        best = read[0]
+        evidence = [_evidence(best, best.spans[0])]
+        if kind(question).may_take_several:
+            evidence += _further(best, evidence[0])
+        statements = tuple((each,) for each in sorted(evidence, key=lambda each: each.start))
+        return Reading(statements, self.probability(question, found), _lead(question, best))
 
-    @staticmethod
-    def _is_about_another(question: str, hits: Sequence[Hit]) -> bool:
-        """Whether the question names somebody or something, a day or a number, that no passage does."""
-        told = [
-            content_words(f"{hit.passage.title} {hit.passage.heading} {hit.passage.text}") for hit in hits
-        ]
-        return not specifics(question) <= frozenset().union(*told)
-
-    def _candidates(self, question: str, hits: Sequence[Hit]) -> list[_Candidate]:
-        found = [
-            Evidence(hit, hit.passage.start + start, hit.passage.start + end)
-            for hit in hits
-            for start, end in sentence_spans(hit.passage.text)
-        ]
-        texts = [_text(each) for each in found]
-        query = self._embedder.embed_query(question)
-        cosines = (self._embedder.embed(texts) @ query).tolist()
-        asked = content_words(question)
-        nearby = {hit.passage.id: _share(asked, hit.passage.text) for hit in hits}
-        scored = [
-            _Candidate(
-                each,
-                0.5 * cosine
-                + 0.2 * each.hit.score
-                + 0.15 * _share(asked, text)
-                + 0.25 * nearby[each.hit.passage.id]
-                + 0.15 * names_answer(question, text),
-            )
-            for each, text, cosine in zip(found, texts, cosines, strict=True)
-        ]
-        return sorted(scored, key=lambda each: -each.score)
+    def probability(self, question: str, found: Sequence[Found]) -> float:
+        """The calibrated probability, from 0 to 1, that the documents answer."""
+        if not found:
+            return 0.0
+        passages = [each.hit.passage for each in found]
+        texts = [f"{each.title} {each.heading} {each.text}" for each in passages]
+        signals = [each.signals for each in found]
+        values = answer_values(signals, unnamed(question, texts), self._calibration.passage)
+        return self._calibration.answer.probability(values)
 
 
-_MARGIN = 0.1
-_ABOUT_ANOTHER = 0.3
-_MIDDLE, _STEEPNESS = 0.62, 12.0  # where a best sentence is as likely to answer as not
+def _evidence(found: Found, span: Span) -> Evidence:
+    """The sentence, or the run of them, around a short answer."""
+    window = found.window
+    start, end = window.sentence_at(span.start)[0], window.sentence_at(span.end - 1)[1]
+    return Evidence(found.hit, start, end, (span.start, span.end))
 
 
-def _share(asked: frozenset[str], text: str) -> float:
-    """The share of the question's words that the text has."""
-    return len(asked & content_words(text)) / len(asked) if asked else 0.0
+def _further(found: Found, first: Evidence) -> list[Evidence]:
+    """Other sentences of the same passage whose best span is nearly as good."""
+    chosen: list[Evidence] = []
+    for span in found.spans[1:]:
+        piece = _evidence(found, span)
+        apart = all(piece.end <= each.start or each.end <= piece.start for each in (first, *chosen))
+        if apart and span.score >= found.spans[0].score - _SPAN_MARGIN:
+            chosen.append(piece)
+    return chosen[: _SENTENCES - 1]
 
 
-def _squash(score: float) -> float:
-    return 1 / (1 + math.exp(-_STEEPNESS * (score - _MIDDLE)))
-
-
-def _text(evidence: Evidence) -> str:
-    passage = evidence.hit.passage
-    return passage.text[evidence.start - passage.start : evidence.end - passage.start]
+def _lead(question: str, found: Found) -> str:
+    """The words of the likeliest span, where the question asks for something that a few words can be."""
+    span = found.spans[0]
+    words = found.window.text[span.start - found.window.start : span.end - found.window.start].split()
+    return " ".join(words) if kind(question) in _LEADS and len(words) <= _LEAD_WORDS else ""

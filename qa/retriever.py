@@ -1,51 +1,116 @@
-"""The passages that answer a question best: by meaning and by words, fused."""
+"""The passages that answer a question best: by meaning and by words, fused, then read and ranked again."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from index_store import Embedder, Hit, Passage, Snapshot
+from qa.calibration import Calibration, Signals
+from qa.crossencoder import CrossEncoder, PassageReading, Span
+from qa.window import Window, widened
 
 CANDIDATES = 50
 LEXICAL_WEIGHT = 0.1
+READ = 10  # passages, or `k` if that is more: reading them takes as long as embedding them
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that the first search found; `lexical` is its BM25 score as a share of the best one's."""
+
+    passage: Passage
+    cosine: float
+    lexical: float
+
+    @property
+    def fused(self) -> float:
+        """What the first search ranks by."""
+        return self.cosine + LEXICAL_WEIGHT * self.lexical
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A hit and what was read around it; `spans` are short answers, best first, by its offsets."""
+
+    hit: Hit
+    signals: Signals
+    window: Window
+    spans: tuple[Span, ...]
 
 
 class Retriever:
-    """Dense and BM25 retrieval over one snapshot of the index."""
+    """Dense and BM25 retrieval over a snapshot of the index; the reader ranks the best of it again."""
 
-    def __init__(self, embedder: Embedder) -> None:
+    def __init__(self, embedder: Embedder, encoder: CrossEncoder, calibration: Calibration) -> None:
         self._embedder = embedder
+        self._encoder = encoder
+        self._calibration = calibration
 
     def retrieve(
         self, snapshot: Snapshot, query: str, k: int, sources: Sequence[str] | None = None
     ) -> tuple[Hit, ...]:
         """The `k` best passages, best first; with `sources` (paths, folders or globs) from these alone.
 
-        A passage that only one of the two searches found gets its true cosine all the same.
+        A hit's score, from 0 to 1, is the probability that its passage answers.
         Raises UnknownSourceError for a source that matches nothing.
         """
+        return tuple(found.hit for found in self.find(snapshot, query, k, sources))
+
+    def find(
+        self, snapshot: Snapshot, query: str, k: int, sources: Sequence[str] | None = None
+    ) -> tuple[Found, ...]:
+        """The same hits, each with what was read around it."""
+        candidates = self.candidates(snapshot, query, max(k, READ), sources)
+        neighbours = snapshot.neighbours([each.passage.id for each in candidates])
+        windows = [widened(each.passage, neighbours) for each in candidates]
+        titles = [each.passage.title for each in candidates]
+        readings = self._encoder.read(query, [*zip(titles, (each.text for each in windows), strict=True)])
+        read = zip(candidates, windows, readings, strict=True)
+        found = [self._found(*each) for each in read]
+        ranked = sorted(found, key=lambda each: (-each.hit.score, each.hit.passage.id))[:k]
+        return tuple(
+            dataclasses.replace(each, hit=dataclasses.replace(each.hit, rank=rank))
+            for rank, each in enumerate(ranked, 1)
+        )
+
+    def _found(self, candidate: Candidate, window: Window, reading: PassageReading) -> Found:
+        signals = Signals.of(candidate.cosine, candidate.lexical, reading)
+        score = self._calibration.passage.probability(signals.values())
+        spans = tuple(
+            Span(window.start + span.start, window.start + span.end, span.score) for span in reading.spans
+        )
+        return Found(Hit(candidate.passage, score, 0), signals, window, spans)
+
+    def candidates(
+        self, snapshot: Snapshot, query: str, count: int, sources: Sequence[str] | None = None
+    ) -> tuple[Candidate, ...]:
+        """The `count` best passages by the fused score alone.
+
+        A passage that only one of the two searches found gets its true cosine all the same.
+        """
         chosen = None if sources is None else snapshot.matching(sources)
-        candidates = max(k, CANDIDATES)
+        depth = max(count, CANDIDATES)
         vector = self._embedder.embed_query(query)
-        dense = snapshot.dense(vector, candidates, chosen)
-        lexical = snapshot.lexical(query, candidates, chosen)
+        dense = snapshot.dense(vector, depth, chosen)
+        lexical = snapshot.lexical(query, depth, chosen)
         cosines = {hit.passage.id: hit.score for hit in dense}
         missing = [hit.passage.id for hit in lexical if hit.passage.id not in cosines]
         found = snapshot.vectors(missing) if missing else {}
         cosines |= {id: float(vector @ found[id]) for id in found}
-        return fuse({hit.passage.id: hit.passage for hit in (*dense, *lexical)}, cosines, lexical, k)
+        return fuse({hit.passage.id: hit.passage for hit in (*dense, *lexical)}, cosines, lexical)[:count]
 
 
 def fuse(
-    passages: Mapping[str, Passage], cosines: Mapping[str, float], lexical: Sequence[Hit], k: int
-) -> tuple[Hit, ...]:
-    """The `k` best by cosine + 0.1 × BM25, the latter scaled so that the best passage's is 1.
+    passages: Mapping[str, Passage], cosines: Mapping[str, float], lexical: Sequence[Hit]
+) -> tuple[Candidate, ...]:
+    """The passages ordered by cosine + 0.1 × BM25, the latter scaled so that the best passage's is 1.
 
-    A weighted sum of scores beats reciprocal rank fusion, which throws the distances away (Bruch et
-    al., "An Analysis of Fusion Functions for Hybrid Retrieval", 2022); see benchmarks/.
+    A weighted sum of scores beats reciprocal rank fusion, which throws the distances away (Bruch et al.,
+    "An Analysis of Fusion Functions for Hybrid Retrieval", 2022).
     """
     best = max((hit.score for hit in lexical), default=0.0)
     words = {hit.passage.id: hit.score / best for hit in lexical} if best > 0 else {}
-    scores = {id: cosine + LEXICAL_WEIGHT * words.get(id, 0.0) for id, cosine in cosines.items()}
-    ranked = sorted(scores, key=lambda id: (-scores[id], id))[:k]
-    return tuple(Hit(passages[id], scores[id], rank) for rank, id in enumerate(ranked, 1))
+    found = [Candidate(passages[id], cosines[id], words.get(id, 0.0)) for id in cosines]
+    return tuple(sorted(found, key=lambda each: (-each.fused, each.passage.id)))

@@ -51,6 +51,8 @@ class Answer:
     `probability` is the calibrated probability that the documents answer the question, or None
     while there is no calibration. `timings` are seconds by stage. `unknown_markers` are markers
     that a model wrote without a passage behind them; they are not in `text`.
+    `lead` is the short answer in the documents' own words, or "" where none stands by itself; with
+    `disagreement` it names the differing answers, each with its marker.
     """
 
     question: str
@@ -65,6 +67,8 @@ class Answer:
     timings: Mapping[str, float] = field(default_factory=dict)
     rewritten_question: str | None = None
     unknown_markers: tuple[str, ...] = ()
+    lead: str = ""
+    disagreement: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain JSON values; what `qa ask --json` prints."""

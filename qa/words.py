@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?")
 _CAPITALIZED_RUN = re.compile(r"\b[A-Z][\w’'-]+(?:\s+(?:(?:of|for|and|the)\s+)?[A-Z][\w’'-]+)+")
@@ -40,6 +41,13 @@ def specifics(question: str) -> frozenset[str]:
     """The stems of the names, days and numbers of a question: what an answer must be about."""
     named = (*inner_names(question), *re.findall(r"\b\w*\d\w*\b", question))
     return frozenset(stem for word in named for stem in content_words(word))
+
+
+def unnamed(question: str, texts: Iterable[str]) -> float:
+    """The share of the question's names, days and numbers that none of the texts has."""
+    asked = specifics(question)
+    told = frozenset[str]().union(*map(content_words, texts))
+    return len(asked - told) / len(asked) if asked else 0.0
 
 
 def _stem(word: str) -> str:

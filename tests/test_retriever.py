@@ -14,15 +14,16 @@ def passage(name: str) -> Passage:
 def test_the_fused_score_is_the_cosine_plus_a_tenth_of_the_scaled_bm25() -> None:
     passages = {name: passage(name) for name in "abc"}
     lexical = (Hit(passages["b"], 8.0, 1), Hit(passages["c"], 2.0, 2))
-    hits = fuse(passages, {"a": 0.5, "b": 0.45, "c": 0.4}, lexical, 3)
-    assert [(hit.passage.id, hit.rank) for hit in hits] == [("b", 1), ("a", 2), ("c", 3)]
-    assert [hit.score for hit in hits] == pytest.approx([0.55, 0.5, 0.425])
+    found = fuse(passages, {"a": 0.5, "b": 0.45, "c": 0.4}, lexical)
+    assert [each.passage.id for each in found] == ["b", "a", "c"]
+    assert [each.fused for each in found] == pytest.approx([0.55, 0.5, 0.425])
+    assert [each.lexical for each in found] == pytest.approx([1.0, 0.0, 0.25])
 
 
 def test_without_words_the_cosine_decides_and_ties_are_broken_by_id() -> None:
     passages = {name: passage(name) for name in "ba"}
-    assert [hit.passage.id for hit in fuse(passages, {"b": 0.5, "a": 0.5}, (), 1)] == ["a"]
-    assert fuse({}, {}, (), 5) == ()
+    assert [each.passage.id for each in fuse(passages, {"b": 0.5, "a": 0.5}, ())] == ["a", "b"]
+    assert fuse({}, {}, ()) == ()
 
 
 def test_a_question_becomes_its_telling_words() -> None:

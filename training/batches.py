@@ -23,33 +23,37 @@ LONGEST_QUESTION, LONGEST_TITLE, LONGEST = 48, 16, 384
 CHUNK = 2048
 SPARE = 8
 UNLABELLED = -1.0
-PER_EPOCH = {
-    "squad1_train_reconstructed": 1.0,
-    "squad2_devhalf_train": 1.5,
-    "squad2_devhalf2_reconstructed": 1.5,
-    "tydiqa_goldp_en_train": 3.0,
-    "timeqa_human_train": 1.0,
-    "qamr": 0.2,
-    "policyqa": 0.2,
-    "fairytaleqa_train": 0.5,
-}
+Shares = tuple[tuple[str, float], ...]
+PER_EPOCH: Shares = (
+    ("squad1_train_reconstructed", 1.0),
+    ("squad2_devhalf_train", 3.0),
+    ("squad2_devhalf2_reconstructed", 3.0),
+    ("tydiqa_goldp_en_train", 3.0),
+    ("timeqa_human_train", 1.0),
+    ("qamr", 0.2),
+    ("policyqa", 0.2),
+    ("fairytaleqa_train", 0.5),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """How inputs are drawn: window lengths in pieces and the rates of each kind of negative."""
+    """How inputs are drawn: window lengths in pieces, the rates of each kind of negative, and how often a
+    source's questions come in an epoch.
+    """
 
     shortest: int = 40
-    longest: int = 104
+    longest: int = 144
     full: int = 256
     full_rate: float = 0.12
-    negative_rate: float = 0.5
+    negative_rate: float = 0.45
     second_rate: float = 0.15
     removed_rate: float = 0.12
-    twisted_rate: float = 0.15
+    twisted_rate: float = 0.25
     title_rate: float = 0.5
     unmarked_rate: float = 0.4
-    pieces_per_batch: int = 960
+    pieces_per_batch: int = 1920
+    per_epoch: Shares = PER_EPOCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +89,17 @@ class Batch:
     relevant: Tensor
 
 
-def epoch_order(store: Store, seed: int, epoch: int) -> Ints:
-    """The question numbers of one epoch, shuffled; sources come as often as `PER_EPOCH` says."""
+def epoch_order(drawer: Drawer, seed: int, epoch: int) -> Ints:
+    """The question numbers of one epoch, shuffled; sources come as often as the mix says.
+
+    Questions held out do not come at all.
+    """
+    shares = dict(drawer.mix.per_epoch)
     rng = np.random.default_rng([seed, epoch])
     chosen: list[Ints] = []
     for number, source in enumerate(TRAINING_SOURCES):
-        members = np.flatnonzero(store.source.flat == number).astype(np.int32)
-        whole, part = divmod(PER_EPOCH[source], 1.0)
+        members = np.flatnonzero((drawer.store.source.flat == number) & ~drawer.held_out).astype(np.int32)
+        whole, part = divmod(shares[source], 1.0)
         chosen += [members] * int(whole)
         chosen.append(rng.permutation(members)[: int(len(members) * part)])
     return rng.permutation(np.concatenate(chosen))
@@ -102,6 +110,7 @@ class Drawer:
     """Draws the rows of a question: the passage that answers it, and some that do not."""
 
     store: Store
+    held_out: npt.NDArray[np.bool_]
     negatives: npt.NDArray[np.int32]
     mix: Mix
 

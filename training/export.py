@@ -1,4 +1,8 @@
-"""Exports a trained reader as an int8 ONNX file with fused attention, and the tokenizer beside it."""
+"""Exports a trained reader as an int8 ONNX file with fused attention.
+
+The word embeddings stay out of it: training leaves them as the installed model has them, and they are
+half of all weights. The graph takes the words' vectors, which the caller looks up there.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,14 @@ import argparse
 import contextlib
 import json
 import logging
-import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from transformers import BertConfig
 
 from training.checkpoint import latest_checkpoint, load_checkpoint
@@ -22,10 +25,10 @@ from training.model import Reader
 from training.prepare import encoder_folder
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+READER_INPUTS = ("word_vectors", *INPUTS[1:])
 OUTPUTS = ("start_logits", "end_logits", "answerable", "relevance")
-LARGEST_BYTES = 25_000_000
+LARGEST_BYTES = 12_500_000
 OPSET = 17
-Axes = dict[str, dict[int, str]]
 
 
 def load_reader(checkpoint: Path) -> Reader:
@@ -45,32 +48,23 @@ def newest(path: Path) -> Path:
     return found
 
 
-class Positional(nn.Module):
-    """A module called with positional inputs and returning a tuple, as the tracer wants it."""
+class FromWordVectors(nn.Module):
+    """A reader called with the vectors of the words, and returning a tuple, as the tracer wants it."""
 
-    def __init__(self, module: nn.Module, outputs: int) -> None:
+    def __init__(self, reader: Reader) -> None:
         super().__init__()
-        self.module, self.outputs = module, outputs
+        self.reader = reader
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> tuple[Any, ...]:
-        made = self.module(input_ids=ids, attention_mask=mask, token_type_ids=types)
-        return tuple(made[i] for i in range(self.outputs))
+    def forward(self, vectors: Tensor, mask: Tensor, types: Tensor) -> tuple[Tensor, ...]:
+        return tuple(self.reader.read(vectors, mask, types))
 
 
 def export(reader: Reader, target: Path, quantized: bool = True) -> None:
-    """Writes the reader to `target`, whole or not at all."""
-    axes = {name: {0: "batch", 1: "tokens"} for name in (*INPUTS, *OUTPUTS[:2])}
-    axes |= {name: {0: "batch"} for name in OUTPUTS[2:]}
-    convert(reader, reader.encoder.config, axes, OUTPUTS, target, quantized)
-
-
-def convert(
-    module: nn.Module, config: Any, axes: Axes, outputs: Sequence[str], target: Path, quantized: bool = True
-) -> None:
-    """Traces, fuses and quantizes a module around a BERT encoder of `config` into `target`."""
+    """Writes the reader, without its word embeddings, to `target`, whole or not at all."""
+    width = reader.encoder.config.hidden_size
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as folder, _quiet():
-        made = _fused(_traced(module, axes, outputs, Path(folder)), config)
+        made = _fused(_traced(FromWordVectors(reader), width, Path(folder)), reader.encoder.config)
         made = _quantized(made) if quantized else made
         made.replace(target)
 
@@ -88,16 +82,17 @@ def _quiet() -> Iterator[None]:
         logging.disable(level)
 
 
-def _traced(module: nn.Module, axes: Axes, outputs: Sequence[str], folder: Path) -> Path:
+def _traced(module: nn.Module, width: int, folder: Path) -> Path:
     path = folder / "traced.onnx"
-    ids = torch.tensor([[101, 2054, 102, 2023, 2003, 102]])
     types = torch.tensor([[0, 0, 0, 1, 1, 1]])
+    axes = {name: {0: "batch", 1: "tokens"} for name in (*READER_INPUTS, *OUTPUTS[:2])}
+    axes |= {name: {0: "batch"} for name in OUTPUTS[2:]}
     torch.onnx.export(
-        Positional(module, len(outputs)).eval(),
-        (ids, torch.ones_like(ids), types),
+        module.eval(),
+        (torch.zeros(1, 6, width), torch.ones_like(types), types),
         str(path),
-        input_names=list(INPUTS),
-        output_names=list(outputs),
+        input_names=list(READER_INPUTS),
+        output_names=list(OUTPUTS),
         dynamic_axes=axes,
         opset_version=OPSET,
         dynamo=False,
@@ -147,7 +142,6 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     checkpoint = newest(given.checkpoint)
     export(load_reader(checkpoint), given.target, quantized=not given.fp32)
-    shutil.copyfile(encoder_folder() / "tokenizer.json", given.target.with_name("tokenizer.json"))
     size = given.target.stat().st_size
     report = {"checkpoint": checkpoint.name, "file": str(given.target), "bytes": size}
     logging.getLogger(__name__).info(json.dumps(report))

@@ -12,7 +12,6 @@ from training.batches import Batch
 from training.model import Scores
 
 RELEVANCE_WEIGHT = 0.5
-ANSWERABLE_WEIGHT = 0.5
 
 
 class Losses(NamedTuple):
@@ -52,7 +51,7 @@ def _labelled(logits: Tensor, labels: Tensor) -> Tensor:
     return binary_cross_entropy_with_logits(logits[known], labels[known], reduction="sum")
 
 
-def reader_losses(scores: Scores, batch: Batch, examples: float) -> Losses:
+def reader_losses(scores: Scores, batch: Batch, examples: float, answerable_weight: float) -> Losses:
     """The losses of a batch, summed and divided by the constant `examples`.
 
     A constant, so that an example weighs the same in a batch of few long rows and of many short ones.
@@ -65,7 +64,7 @@ def reader_losses(scores: Scores, batch: Batch, examples: float) -> Losses:
     answerable = _labelled(scores.answerable, batch.answerable)
     relevance = _labelled(scores.relevance, batch.relevant)
     ranking = _ranking_loss(scores.relevance, batch, groups)
-    total = span.sum() + ANSWERABLE_WEIGHT * answerable
+    total = span.sum() + answerable_weight * answerable
     total = (total + RELEVANCE_WEIGHT * (ranking.sum() + 0.5 * relevance)) / examples
     spans = max(1, int((span > 0).sum()))
     return Losses(

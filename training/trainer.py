@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
@@ -17,21 +18,28 @@ from training.prepare import encoder_folder
 from training.stream import Place
 
 
+def cpu_multiplies_bfloat16() -> bool:
+    """Whether this CPU has units for bfloat16 matrices (AMX), which train three times as fast as float32."""
+    return bool(torch.cpu._is_amx_tile_supported())
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What decides the weights, apart from the data; recorded in the run folder."""
 
     seed: int = 20261123
-    rate: float = 1.2e-4
-    head_rate: float = 4e-4
+    rate: float = 1.5e-4
+    head_rate: float = 5e-4
     warmup: int = 250
     weight_decay: float = 0.01
     clip: float = 1.0
-    examples: float = 32.0
+    examples: float = 55.0
     average: float = 0.999
+    answerable_weight: float = 0.5
     threads: int = 2
     parts: int = 4
     negatives: str = "dense"
+    bfloat16: bool = field(default_factory=cpu_multiplies_bfloat16)
     decay_from: int = -1
     decay_steps: int = 0
     mix: Mix = field(default_factory=Mix)
@@ -47,9 +55,18 @@ class Trainer:
         self.reader.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
         self.trained = {n: p for n, p in self.reader.named_parameters() if p.requires_grad}
         self.average = {n: p.detach().clone() for n, p in self.trained.items()}
+        self.working = self._working_copy()
+        self.differentiated = [p for p in self.working.parameters() if p.requires_grad]
         self.optimizer = torch.optim.AdamW(self._groups(), betas=(0.9, 0.98), fused=True)
         self.workers = ThreadPoolExecutor(settings.threads, initializer=torch.set_num_threads, initargs=(1,))
         self.step, self.examples, self.place = 0, 0, Place()
+
+    def _working_copy(self) -> Reader:
+        """The reader that runs forward and backward; the optimizer keeps its own weights in float32."""
+        working = copy.deepcopy(self.reader)
+        if self.settings.bfloat16:
+            working.encoder.to(torch.bfloat16)
+        return working
 
     def _groups(self) -> list[dict[str, Any]]:
         groups: dict[tuple[bool, bool], list[Tensor]] = {}
@@ -85,20 +102,27 @@ class Trainer:
             group["lr"] = group["base"] * factor
         gradients, losses = zip(*self.workers.map(self._gradients, parts), strict=True)
         for parameter, members in zip(self.trained.values(), zip(*gradients, strict=True), strict=True):
-            parameter.grad = torch.stack(members).sum(0) if len(members) > 1 else members[0]
+            parameter.grad = torch.stack(members).float().sum(0)
         torch.nn.utils.clip_grad_norm_(self.trained.values(), self.settings.clip)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
+        self._hand_over()
         self.step += 1
         self.examples += sum(len(part.input_ids) for part in parts)
         self._follow()
         return Losses(*(torch.stack(values).mean() for values in zip(*losses, strict=True)))
 
     def _gradients(self, part: Batch) -> tuple[tuple[Tensor, ...], Losses]:
-        scores = self.reader(part.input_ids, part.attention_mask, part.token_type_ids)
-        losses = reader_losses(scores, part, self.settings.examples)
-        gradients = torch.autograd.grad(losses.total, list(self.trained.values()))
+        scores = self.working(part.input_ids, part.attention_mask, part.token_type_ids)
+        s = self.settings
+        losses = reader_losses(scores, part, s.examples, s.answerable_weight)
+        gradients = torch.autograd.grad(losses.total, self.differentiated)
         return gradients, losses._replace(total=losses.total.detach() * self.settings.parts)
+
+    @torch.no_grad()
+    def _hand_over(self) -> None:
+        """Rounds the optimizer's weights into those that run."""
+        torch._foreach_copy_(self.differentiated, list(self.trained.values()))
 
     @torch.no_grad()
     def _follow(self) -> None:
@@ -128,6 +152,7 @@ class Trainer:
     def restore(self, state: dict[str, Any]) -> None:
         """Takes up exactly where `state` was taken."""
         self.reader.load_state_dict(state["model"])
+        self._hand_over()
         for name, value in state["average"].items():
             self.average[name].copy_(value)
         bases = [group["base"] for group in self.optimizer.param_groups]

@@ -1,0 +1,50 @@
+"""A passage with the sentence before and after it: what is read, so that an answer may cross its edges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from index_store import Passage, sentence_spans
+
+Neighbours = Mapping[str, tuple[Passage | None, Passage | None]]
+LONGEST = 300  # characters of a sentence that is read along
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of a document: `text` begins at the offset `start`, and so do the spans of `sentences`.
+
+    `text` is the document's, but for white space between passages.
+    """
+
+    text: str
+    start: int
+    sentences: tuple[tuple[int, int], ...]
+
+    def sentence_at(self, offset: int) -> tuple[int, int]:
+        """The sentence that holds the document's character at `offset`."""
+        return next(span for span in self.sentences if offset < span[1])
+
+
+def widened(passage: Passage, neighbours: Neighbours) -> Window:
+    """The passage's window, within its section. `neighbours` holds the passages before and after each."""
+    before, after = (
+        each if each and each.heading == passage.heading else None
+        for each in neighbours.get(passage.id, (None, None))
+    )
+    spans = [(passage.start + start, passage.start + end) for start, end in sentence_spans(passage.text)]
+    text = passage.text
+    if before and (last := _edge(before, -1)):
+        spans.insert(0, last)
+        head = before.text[last[0] - before.start : last[1] - before.start]
+        text = head + " " * (passage.start - last[1]) + text
+    if after and (first := _edge(after, 0)):
+        spans.append(first)
+        text += " " * (first[0] - passage.end) + after.text[first[0] - after.start : first[1] - after.start]
+    return Window(text, spans[0][0], tuple(spans))
+
+
+def _edge(passage: Passage, which: int) -> tuple[int, int] | None:
+    start, end = sentence_spans(passage.text)[which]
+    return (passage.start + start, passage.start + end) if end - start <= LONGEST else None

@@ -1,0 +1,178 @@
+"""Fits how the reader's logits and the search's scores become ranks and probabilities: qa/calibration.json.
+
+Nothing is fitted on the dev sets. The questions are those held out of training, put to an index of their own
+passages and `OTHERS` further ones; three ways each, for the three things that happen to a reader: as it is,
+with every passage that holds the answer removed, and twisted so that its passage no longer answers it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index_store import IndexStore, rebuild
+from qa.calibration import Calibration, Logistic, Signals, answer_values
+from qa.crossencoder import CrossEncoder
+from qa.retriever import READ, Retriever
+from qa.window import widened
+from qa.words import unnamed
+from training.data import Collection, Question, normalize, read_training
+from training.negatives import twisted_questions
+from training.prepare import SEED, held_out
+
+log = logging.getLogger(__name__)
+OTHERS = 2500
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """What one question finds: the signals of each passage, and which of them hold its answer."""
+
+    question: str
+    texts: tuple[str, ...]
+    signals: tuple[Signals, ...]
+    holds: Bools
+
+
+def main() -> None:
+    """Command line: `calibrate.py [--model reader.onnx]`, writes `--target`."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--out", type=Path, default=Path("training/runs"), help="keeps the index")
+    parser.add_argument("--model", type=Path, help="an exported reader (default: the one in qa/)")
+    parser.add_argument("--target", type=Path, default=Path("qa/calibration.json"))
+    parser.add_argument("--questions", type=int, default=1500)
+    given = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    collection = read_training(given.data / "train")
+    numbers = np.flatnonzero(held_out(collection))
+    numbers = np.random.default_rng(SEED).permutation(numbers)[: given.questions]
+    store = _index(collection, given.out / "held_out")
+    twisted = twisted_questions(collection, SEED)
+    asked = [(collection.questions[i], collection.questions[i].text) for i in numbers]
+    straight = _pools(store, CrossEncoder(given.model), asked)
+    asked = [(collection.questions[i], twisted[i]) for i in numbers if twisted[i]]
+    calibration = fitted(straight, _pools(store, CrossEncoder(given.model), asked))
+    given.target.write_text(calibration.to_json(), encoding="utf-8")
+    log.info("%s written", given.target)
+
+
+def _index(collection: Collection, folder: Path) -> IndexStore:
+    """An index of the held-out questions' passages among others, a file for each."""
+    corpus, index = folder / "corpus", folder / "index"
+    corpus.mkdir(parents=True, exist_ok=True)
+    gold = {q.passage for q, out in zip(collection.questions, held_out(collection), strict=True) if out}
+    searched = ("squad1_train_reconstructed", "tydiqa_goldp_en_train")
+    rest = [i for i, p in enumerate(collection.passages) if i not in gold and p.source in searched]
+    for number in sorted(gold | set(random.Random(SEED).sample(rest, OTHERS))):
+        passage = collection.passages[number]
+        heading = f"# {passage.title}\n\n" if passage.title else ""
+        (corpus / f"{number}.md").write_text(heading + passage.text, encoding="utf-8")
+    rebuild(corpus, index=index)
+    return IndexStore.open(index)
+
+
+def _pools(store: IndexStore, encoder: CrossEncoder, asked: Sequence[tuple[Question, str]]) -> list[Pool]:
+    """What is found and read for each question, in the wording that goes with it."""
+    retriever = Retriever(store.embedder, encoder, Calibration.shipped())
+    with store.snapshot() as snapshot:
+        pools = []
+        for question, wording in asked:
+            candidates = retriever.candidates(snapshot, wording, 2 * READ)
+            near = snapshot.neighbours([each.passage.id for each in candidates])
+            texts = [(each.passage.title, widened(each.passage, near).text) for each in candidates]
+            readings = encoder.read(wording, texts)
+            signals = tuple(
+                Signals.of(each.cosine, each.lexical, reading)
+                for each, reading in zip(candidates, readings, strict=True)
+            )
+            whole = tuple(f"{title} {text}" for title, text in texts)
+            pools.append(Pool(wording, whole, signals, _holding(question, whole)))
+    log.info("%d questions read", len(pools))
+    return pools
+
+
+def _holding(question: Question, texts: Sequence[str]) -> Bools:
+    answers = [f" {answer} " for answer in map(normalize, question.answers) if answer]
+    return np.array([any(answer in f" {normalize(text)} " for answer in answers) for text in texts])
+
+
+def fitted(straight: Sequence[Pool], twisted: Sequence[Pool]) -> Calibration:
+    """The calibration that fits these questions best."""
+    passage = _ranking(straight)
+    answerable = [_answer_values(passage, pool) for pool in straight if pool.holds[:READ].any()]
+    removed = [_answer_values(passage, pool, ~pool.holds) for pool in straight if not pool.holds.all()]
+    about_another = [_answer_values(passage, pool) for pool in twisted]
+    values = np.array([*answerable, *removed, *about_another])
+    labels = np.arange(len(values)) < len(answerable)
+    halves = len(values) / 2
+    weights = np.where(labels, halves / labels.sum(), halves / (~labels).sum())
+    answer = _logistic(values, labels, weights)
+    chances = np.array([answer.probability(row) for row in values.tolist()])
+    for name, rows in (("removed", removed), ("twisted", about_another)):
+        start = len(answerable) + (len(removed) if name == "twisted" else 0)
+        negative = chances[start : start + len(rows)]
+        log.info("AUROC against %s: %.3f", name, _auroc(chances[: len(answerable)], negative))
+    return Calibration(passage=passage, answer=answer)
+
+
+def _answer_values(passage: Logistic, pool: Pool, kept: Bools | None = None) -> tuple[float, ...]:
+    """The values of what is left of a pool, as a question for which no more was found would have them."""
+    chosen = np.flatnonzero(np.ones(len(pool.texts), dtype=bool) if kept is None else kept)[:READ]
+    signals = sorted((pool.signals[i] for i in chosen), key=lambda each: -passage.logit(each.values()))
+    return answer_values(signals, unnamed(pool.question, [pool.texts[i] for i in chosen]), passage)
+
+
+def _ranking(pools: Sequence[Pool]) -> Logistic:
+    """A conditional logit, which orders the passages of a question, scaled so that it is a probability too.
+
+    Only differences between passages of one question teach the weights; the scale and the bias are those
+    of a logistic regression on the result (Platt, 1999).
+    """
+    from scipy.optimize import minimize  # type: ignore[import-untyped]
+
+    matrices = [np.array([each.values() for each in pool.signals])[:READ] for pool in pools]
+    labels = [pool.holds[:READ] for pool in pools]
+    spread = np.concatenate(matrices).std(axis=0)
+    told = [(m / spread, y) for m, y in zip(matrices, labels, strict=True) if y.any() and not y.all()]
+
+    def loss(weights: Floats) -> float:
+        total = 0.0
+        for matrix, label in told:
+            scores = matrix @ weights
+            total += float(np.logaddexp.reduce(scores) - np.logaddexp.reduce(scores[label]))
+        return total / len(told) + 1e-3 * float(weights @ weights)
+
+    weights = minimize(loss, np.zeros(len(spread)), method="L-BFGS-B").x / spread
+    logits = np.concatenate(matrices) @ weights
+    every = np.concatenate(labels)
+    platt = _logistic(logits[:, None], every, np.ones(len(every)))
+    return Logistic(tuple((weights * platt.weights[0]).tolist()), platt.bias)
+
+
+def _logistic(values: Floats, labels: Bools, weights: Floats) -> Logistic:
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+
+    spread = values.std(axis=0)
+    model = LogisticRegression().fit(values / spread, labels, sample_weight=weights)
+    return Logistic(tuple((model.coef_[0] / spread).tolist()), float(model.intercept_[0]))
+
+
+def _auroc(positive: Floats, negative: Floats) -> float:
+    from scipy.stats import mannwhitneyu
+
+    statistic = mannwhitneyu(positive, negative).statistic
+    return float(statistic) / (len(positive) * len(negative))
+
+
+if __name__ == "__main__":
+    main()
