@@ -13,7 +13,8 @@ from qa.retriever import Found
 from qa.words import unnamed
 
 _SENTENCES = 3  # the most of an answer to a question that may take several
-_SPAN_MARGIN = 4.0  # logits: how much worse than the best one a further sentence's span may be
+_ANSWERS = 0.4  # the probability from which on a passage may add a sentence
+_SPAN_MARGIN = 8.0  # logits: how much worse than the best one a further sentence's span may be
 _LEAD_WORDS = 8
 _LEADS = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.THING)
 
@@ -22,7 +23,7 @@ _LEADS = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.THING)
 class Reading:
     """What the documents say to a question.
 
-    `statements` are the sentences that answer, in the order to tell them; the first piece of evidence of
+    `statements` are the sentences that answer, best first; the first piece of evidence of
     each is quoted, the others say the same elsewhere. `lead` is the short answer where one stands alone.
     `probability` is the calibrated probability that the documents answer.
     """
@@ -46,8 +47,8 @@ class Reader:
         best = read[0]
         evidence = [_evidence(best, best.spans[0])]
         if kind(question).may_take_several:
-            evidence += _further(best, evidence[0])
-        statements = tuple((each,) for each in sorted(evidence, key=lambda each: each.start))
+            evidence += _further(read, evidence[0])
+        statements = tuple((each,) for each in evidence)
         return Reading(statements, self.probability(question, found), _lead(question, best))
 
     def probability(self, question: str, found: Sequence[Found]) -> float:
@@ -68,15 +69,21 @@ def _evidence(found: Found, span: Span) -> Evidence:
     return Evidence(found.hit, start, end, (span.start, span.end))
 
 
-def _further(found: Found, first: Evidence) -> list[Evidence]:
-    """Other sentences of the same passage whose best span is nearly as good."""
-    chosen: list[Evidence] = []
-    for span in found.spans[1:]:
+def _further(read: Sequence[Found], first: Evidence) -> list[Evidence]:
+    """Other sentences whose span is nearly as good as the best one, from passages that answer too."""
+    best = read[0].spans[0].score
+    spans = [(span, found) for found in read if found.hit.score >= _ANSWERS for span in found.spans]
+    chosen = [first]
+    for span, found in sorted(spans, key=lambda each: -each[0].score):
         piece = _evidence(found, span)
-        apart = all(piece.end <= each.start or each.end <= piece.start for each in (first, *chosen))
-        if apart and span.score >= found.spans[0].score - _SPAN_MARGIN:
+        if span.score >= best - _SPAN_MARGIN and not any(_overlap(piece, each) for each in chosen):
             chosen.append(piece)
-    return chosen[: _SENTENCES - 1]
+    return chosen[1:_SENTENCES]
+
+
+def _overlap(one: Evidence, other: Evidence) -> bool:
+    same = one.hit.passage.source == other.hit.passage.source
+    return same and one.start < other.end and other.start < one.end
 
 
 def _lead(question: str, found: Found) -> str:

@@ -19,6 +19,8 @@ class Citation:
     """An exact quote: `document.text[start:end] == quote`. `page` is 1-based, or None.
 
     `published` is the document's own date in ISO form (or a year, or year and month), or None.
+    `answer_start` and `answer_end` bound the words of the quote that answer by themselves, as offsets in
+    the document too; None where no few words do.
     """
 
     number: int
@@ -31,6 +33,8 @@ class Citation:
     score: float
     document_sha256: str
     published: str | None = None
+    answer_start: int | None = None
+    answer_end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

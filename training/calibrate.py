@@ -26,6 +26,7 @@ from qa.words import unnamed
 from training.data import Collection, Question, normalize, read_training
 from training.negatives import twisted_questions
 from training.prepare import SEED, held_out
+from training.probe import auroc
 
 log = logging.getLogger(__name__)
 OTHERS = 2500
@@ -67,7 +68,7 @@ def main() -> None:
 
 
 def _index(collection: Collection, folder: Path) -> IndexStore:
-    """An index of the held-out questions' passages among others, a file for each."""
+    """An index of the held-out questions' passages among others, a file for each; half with their title."""
     corpus, index = folder / "corpus", folder / "index"
     corpus.mkdir(parents=True, exist_ok=True)
     gold = {q.passage for q, out in zip(collection.questions, held_out(collection), strict=True) if out}
@@ -75,7 +76,7 @@ def _index(collection: Collection, folder: Path) -> IndexStore:
     rest = [i for i, p in enumerate(collection.passages) if i not in gold and p.source in searched]
     for number in sorted(gold | set(random.Random(SEED).sample(rest, OTHERS))):
         passage = collection.passages[number]
-        heading = f"# {passage.title}\n\n" if passage.title else ""
+        heading = f"# {passage.title}\n\n" if passage.title and number % 2 else ""
         (corpus / f"{number}.md").write_text(heading + passage.text, encoding="utf-8")
     rebuild(corpus, index=index)
     return IndexStore.open(index)
@@ -118,10 +119,16 @@ def fitted(straight: Sequence[Pool], twisted: Sequence[Pool]) -> Calibration:
     weights = np.where(labels, halves / labels.sum(), halves / (~labels).sum())
     answer = _logistic(values, labels, weights)
     chances = np.array([answer.probability(row) for row in values.tolist()])
-    for name, rows in (("removed", removed), ("twisted", about_another)):
-        start = len(answerable) + (len(removed) if name == "twisted" else 0)
-        negative = chances[start : start + len(rows)]
-        log.info("AUROC against %s: %.3f", name, _auroc(chances[: len(answerable)], negative))
+    kinds = np.repeat(
+        ["answerable", "removed", "twisted"], [len(answerable), len(removed), len(about_another)]
+    )
+    for kind in ("removed", "twisted"):
+        told = chances[labels | (kinds == kind)]
+        log.info(
+            "AUROC against %s: %.3f",
+            kind,
+            auroc(told.tolist(), (np.arange(len(told)) < labels.sum()).tolist()),
+        )
     return Calibration(passage=passage, answer=answer)
 
 
@@ -165,13 +172,6 @@ def _logistic(values: Floats, labels: Bools, weights: Floats) -> Logistic:
     spread = values.std(axis=0)
     model = LogisticRegression().fit(values / spread, labels, sample_weight=weights)
     return Logistic(tuple((model.coef_[0] / spread).tolist()), float(model.intercept_[0]))
-
-
-def _auroc(positive: Floats, negative: Floats) -> float:
-    from scipy.stats import mannwhitneyu
-
-    statistic = mannwhitneyu(positive, negative).statistic
-    return float(statistic) / (len(positive) * len(negative))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from training.batches import Batch, Mix
 from training.losses import Losses, reader_losses
@@ -65,7 +65,7 @@ class Trainer:
         """The reader that runs forward and backward; the optimizer keeps its own weights in float32."""
         working = copy.deepcopy(self.reader)
         if self.settings.bfloat16:
-            working.encoder.to(torch.bfloat16)
+            nn.Module.to(working.encoder, torch.bfloat16)
         return working
 
     def _groups(self) -> list[dict[str, Any]]:
@@ -122,7 +122,7 @@ class Trainer:
     @torch.no_grad()
     def _hand_over(self) -> None:
         """Rounds the optimizer's weights into those that run."""
-        torch._foreach_copy_(self.differentiated, list(self.trained.values()))
+        torch._foreach_copy_(tuple(self.differentiated), tuple(self.trained.values()))
 
     @torch.no_grad()
     def _follow(self) -> None:
