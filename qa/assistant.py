@@ -227,7 +227,7 @@ class Assistant:
         ):
             searched = time.monotonic()
             yield Event("stage", "reading")
-            reading = self._reader.read(question, found)
+            reading = self._reader.read(question, found, snapshot.document)
             answer = self._answer(asked, tuple(each.hit for each in found), reading, snapshot)
         done = time.monotonic()
         timings = {"search": searched - started, "read": done - searched, "total": done - started}
@@ -252,6 +252,7 @@ class Assistant:
             model="builtin",
             index_version=snapshot.version,
             lead=reading.lead if answered else "",
+            disagreement=reading.disagreement and answered,
         )
 
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from index_store import Document, sentence_spans
+from qa.agreement import Agreement, ShortAnswer, disagreement, group
 from qa.calibration import Calibration, answer_values
 from qa.citations import Evidence
 from qa.crossencoder import Span
 from qa.question import Kind, kind
 from qa.retriever import Found
+from qa.speaker import speaker_spans
 from qa.words import unnamed
 
 _SENTENCES = 3  # the most of an answer to a question that may take several
 _ANSWERS = 0.4  # the probability from which on a passage may add a sentence
 _SPAN_MARGIN = 8.0  # logits: how much worse than the best one a further sentence's span may be
+_SURE, _RIVALRY = 0.5, 0.3  # how probable a contradicting passage is, and how near to the best one
+_AGREEING = 3  # the most passages that are cited for one sentence
+_NEARBY = 3000  # characters before and after a quotation, among which its speaker is looked for
 _LEAD_WORDS = 8
 _LEADS = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.THING)
 
@@ -23,14 +30,15 @@ _LEADS = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.THING)
 class Reading:
     """What the documents say to a question.
 
-    `statements` are the sentences that answer, best first; the first piece of evidence of
-    each is quoted, the others say the same elsewhere. `lead` is the short answer where one stands alone.
-    `probability` is the calibrated probability that the documents answer.
+    `statements` are the sentences that answer, best first; the first piece of evidence of each is quoted,
+    the others say the same elsewhere. `lead` is the short answer where one stands alone, or the answers that
+    contradict each other. `probability` is the calibrated probability that the documents answer.
     """
 
-    statements: tuple[tuple[Evidence, ...], ...]
-    probability: float
+    statements: tuple[tuple[Evidence, ...], ...] = ()
+    probability: float = 0.0
     lead: str = ""
+    disagreement: bool = False
 
 
 class Reader:
@@ -39,26 +47,32 @@ class Reader:
     def __init__(self, calibration: Calibration) -> None:
         self._calibration = calibration
 
-    def read(self, question: str, found: Sequence[Found]) -> Reading:
-        """The sentences that answer best; for a why, how or list question, others nearly as good too."""
+    def read(self, question: str, found: Sequence[Found], document: Callable[[str], Document]) -> Reading:
+        """The sentences that answer best.
+
+        Passages that give the same short answer are cited together; where two contradict each other, both
+        are quoted. For a why, how or list question, sentences nearly as good as the best one follow.
+        """
         read = [each for each in found if each.spans]
         if not read:
-            return Reading((), 0.0)
-        best = read[0]
-        evidence = [_evidence(best, best.spans[0])]
-        if kind(question).may_take_several:
-            evidence += _further(read, evidence[0])
-        statements = tuple((each,) for each in evidence)
-        return Reading(statements, self.probability(question, found), _lead(question, best))
+            return Reading()
+        sought = kind(question)
+        chosen = _several(read) if sought.may_take_several else _short(question, sought, read)
+        statements = list(chosen.statements)
+        told = [piece for pieces in statements for piece in pieces]
+        speakers = [each for pieces in statements for each in _speakers(pieces[0], document)]
+        statements += [(each,) for each in speakers if not any(_overlap(each, piece) for piece in told)]
+        return dataclasses.replace(
+            chosen, statements=tuple(statements), probability=self.probability(question, found)
+        )
 
     def probability(self, question: str, found: Sequence[Found]) -> float:
         """The calibrated probability, from 0 to 1, that the documents answer."""
         if not found:
             return 0.0
-        passages = [each.hit.passage for each in found]
-        texts = [f"{each.title} {each.heading} {each.text}" for each in passages]
         signals = [each.signals for each in found]
-        values = answer_values(signals, unnamed(question, texts), self._calibration.passage)
+        missing = unnamed(question, map(_context, found))
+        values = answer_values(signals, missing, self._calibration.passage)
         return self._calibration.answer.probability(values)
 
 
@@ -69,16 +83,50 @@ def _evidence(found: Found, span: Span) -> Evidence:
     return Evidence(found.hit, start, end, (span.start, span.end))
 
 
-def _further(read: Sequence[Found], first: Evidence) -> list[Evidence]:
-    """Other sentences whose span is nearly as good as the best one, from passages that answer too."""
-    best = read[0].spans[0].score
+def _several(read: Sequence[Found]) -> Reading:
+    """The best sentence, then others with a span nearly as good, from passages that answer too."""
+    best = read[0].spans[0]
     spans = [(span, found) for found in read if found.hit.score >= _ANSWERS for span in found.spans]
-    chosen = [first]
+    chosen = [_evidence(read[0], best)]
     for span, found in sorted(spans, key=lambda each: -each[0].score):
         piece = _evidence(found, span)
-        if span.score >= best - _SPAN_MARGIN and not any(_overlap(piece, each) for each in chosen):
+        if span.score >= best.score - _SPAN_MARGIN and not any(_overlap(piece, each) for each in chosen):
             chosen.append(piece)
-    return chosen[1:_SENTENCES]
+    return Reading(tuple((each,) for each in chosen[:_SENTENCES]))
+
+
+def _short(question: str, sought: Kind, read: Sequence[Found]) -> Reading:
+    """The best sentence with the passages that agree, and the best one that contradicts it."""
+    if sought not in _LEADS:
+        return Reading(((_evidence(read[0], read[0].spans[0]),),))
+    sure = [read[0], *(each for each in read[1:] if each.hit.score >= _ANSWERS)]
+    groups = group([ShortAnswer(_words(each), each.hit.score, each) for each in sure], sought)
+    rivals = disagreement(groups, sought, sure=_SURE, margin=_RIVALRY)
+    if rivals is None or unnamed(question, [_context(rivals[1].answers[0].place)]):
+        return Reading((_cited_together(groups[0]),), lead=_lead(groups[0].answers[0].text))
+    statements = tuple(_cited_together(each) for each in rivals)
+    first, second = (each.answers[0].text for each in rivals)
+    lead = f"[1] says {first}; [{1 + len(statements[0])}] says {second}"
+    return Reading(statements, lead=lead, disagreement=True)
+
+
+def _cited_together(agreement: Agreement[Found]) -> tuple[Evidence, ...]:
+    """The evidence of the answers that agree, no sentence twice."""
+    pieces: list[Evidence] = []
+    for answer in agreement.answers:
+        piece = _evidence(answer.place, answer.place.spans[0])
+        if not any(_overlap(piece, each) for each in pieces):
+            pieces.append(piece)
+    return tuple(pieces[:_AGREEING])
+
+
+def _speakers(piece: Evidence, document: Callable[[str], Document]) -> list[Evidence]:
+    """The sentences that name who says what the piece quotes, where it does not name him itself."""
+    text = document(piece.hit.passage.source).text
+    begin = text.rfind("\n", 0, max(0, piece.start - _NEARBY)) + 1
+    nearby = text[begin : piece.end + _NEARBY]
+    found = speaker_spans(nearby, sentence_spans(nearby), (piece.start - begin, piece.end - begin))
+    return [Evidence(piece.hit, begin + start, begin + end) for start, end in found]
 
 
 def _overlap(one: Evidence, other: Evidence) -> bool:
@@ -86,8 +134,16 @@ def _overlap(one: Evidence, other: Evidence) -> bool:
     return same and one.start < other.end and other.start < one.end
 
 
-def _lead(question: str, found: Found) -> str:
-    """The words of the likeliest span, where the question asks for something that a few words can be."""
-    span = found.spans[0]
-    words = found.window.text[span.start - found.window.start : span.end - found.window.start].split()
-    return " ".join(words) if kind(question) in _LEADS and len(words) <= _LEAD_WORDS else ""
+def _words(found: Found) -> str:
+    """The words of a passage's likeliest short answer."""
+    span, start = found.spans[0], found.window.start
+    return " ".join(found.window.text[span.start - start : span.end - start].split())
+
+
+def _context(found: Found) -> str:
+    passage = found.hit.passage
+    return f"{passage.title} {passage.heading} {passage.text}"
+
+
+def _lead(words: str) -> str:
+    return words if len(words.split()) <= _LEAD_WORDS else ""

@@ -29,6 +29,7 @@ def passage_lines(hit: Hit) -> str:
 def plain(answer: Answer) -> str:
     """The text with its markers, and the numbered sources below it."""
     lines = [f"(asked as: {_one_line(answer.rewritten_question)})"] if answer.rewritten_question else []
+    lines += [_one_line(answer.lead)] if answer.lead else []
     lines += [_one_line(answer.text), ""]
     for citation in answer.citations:
         lines.append(f"[{citation.number}] {_one_line(citation.source)}, {place(citation)}")
@@ -45,7 +46,10 @@ def plain(answer: Answer) -> str:
 def markdown(answer: Answer) -> str:
     """The answer as Markdown; the sources are a list of quotes with file, place and hash."""
     parts = [f"*Asked as: {_escape(answer.rewritten_question)}*"] if answer.rewritten_question else []
-    parts.append(_escape(answer.text))
+    parts += [f"**{_escape(answer.lead)}**"] if answer.lead else []
+    parts.append(
+        "".join(f"**{_escape(part)}**" if bold else _escape(part) for part, bold in emphasis(answer))
+    )
     for citation in answer.citations:
         where = f"{_escape(citation.source)}, {place(citation)}, sha256 `{citation.document_sha256[:12]}`"
         parts.append(f"**\\[{citation.number}\\]** {where}\n\n> {_escape(_one_line(citation.quote))}")
@@ -68,7 +72,32 @@ def html(answer: Answer) -> str:
             f"<li><cite>{say(hit.passage.source)}</cite><blockquote>{say(hit.passage.text)}</blockquote></li>"
             for hit in answer.hits
         )
-    return f"<div><p>{say(answer.text)}</p><ol>{sources}</ol></div>"
+    lead = f"<p><strong>{say(answer.lead)}</strong></p>" if answer.lead else ""
+    text = "".join(f"<b>{say(part)}</b>" if bold else say(part) for part, bold in emphasis(answer))
+    return f"<div>{lead}<p>{text}</p><ol>{sources}</ol></div>"
+
+
+def emphasis(answer: Answer) -> tuple[tuple[str, bool], ...]:
+    """The answer's text in parts, each with whether it is the words that answer by themselves."""
+    parts: list[tuple[str, bool]] = []
+    quotes = {each.number: each for each in answer.citations}
+    cursor = 0
+    for sentence in answer.sentences:
+        words = _answering(quotes[sentence.citations[0]]) if sentence.citations else ""
+        start = answer.text.find(sentence.text, cursor)
+        place = answer.text.find(words, start, start + len(sentence.text)) if words and start >= 0 else -1
+        if place >= 0:
+            parts += [(answer.text[cursor:place], False), (words, True)]
+            cursor = place + len(words)
+    return (*parts, (answer.text[cursor:], False))
+
+
+def _answering(citation: Citation) -> str:
+    """The words of the quote that answer by themselves, on one line, or "" for none."""
+    if citation.answer_start is None or citation.answer_end is None:
+        return ""
+    start, end = citation.answer_start - citation.start, citation.answer_end - citation.start
+    return " ".join(citation.quote[start:end].split())
 
 
 def _one_line(text: str) -> str:

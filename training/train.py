@@ -129,6 +129,7 @@ def opened(
             decay_steps=decay,
             mix=ANNEALING_MIX,
             answerable_weight=1.0,
+            average=0.99,
         )
         steps = settings.decay_from + decay
         state = load_checkpoint(begun) if begun else state
