@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index_store.errors import EmbeddingModelError
+from index_store.inference import open_session
 from index_store.onnx_export import RECIPE
 from index_store.weights import Weights, find_weights
 
@@ -104,16 +105,10 @@ class OnnxEmbedder:
 
     @cached_property
     def _session(self) -> Any:
-        import onnxruntime
-
         from index_store.onnx_export import exported
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
         try:
-            path = exported(self._weights, self._cache)
-            return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+            return open_session(exported(self._weights, self._cache))
         except Exception as exc:  # the exporter and the runtime raise many kinds
             raise EmbeddingModelError(
                 f"The embedding model {self._weights.name} could not be loaded from {self._cache}: {exc}. "

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index_store import find_weights
+from index_store.inference import open_session
 
 Floats = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
@@ -118,13 +119,7 @@ class CrossEncoder:
 
     @cached_property
     def _session(self) -> Any:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
-        model = self._model or Path(str(resources.files("qa") / "reader.onnx"))
-        return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        return open_session(self._model or Path(str(resources.files("qa") / "reader.onnx")))
 
     @cached_property
     def _word_vectors(self) -> Floats:

@@ -10,6 +10,7 @@ from index_store import Embedder, Hit, Passage, Snapshot
 from qa.calibration import Calibration, Signals
 from qa.crossencoder import CrossEncoder, PassageReading, Span
 from qa.window import Window, widened
+from qa.words import spelt_out
 
 CANDIDATES = 50
 LEXICAL_WEIGHT = 0.1
@@ -61,8 +62,14 @@ class Retriever:
     def find(
         self, snapshot: Snapshot, query: str, k: int, sources: Sequence[str] | None = None
     ) -> tuple[Found, ...]:
-        """The same hits, each with what was read around it."""
+        """The same hits, each with what was read around it.
+
+        A query whose abbreviation only stands in full in what it finds is searched for again, in full.
+        """
         candidates = self.candidates(snapshot, query, max(k, READ), sources)
+        full = spelt_out(query, [f"{each.passage.title} {each.passage.text}" for each in candidates])
+        if full != query:
+            query, candidates = full, self.candidates(snapshot, full, max(k, READ), sources)
         neighbours = snapshot.neighbours([each.passage.id for each in candidates])
         windows = [widened(each.passage, neighbours) for each in candidates]
         titles = [each.passage.title for each in candidates]

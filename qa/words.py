@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?")
 _CAPITALIZED_RUN = re.compile(r"\b[A-Z][\w’'-]+(?:\s+(?:(?:of|for|and|the)\s+)?[A-Z][\w’'-]+)+")
+_ABBREVIATION = re.compile(r"\b[A-Z]{3,7}\b")
 _INNER_NAME = re.compile(r"(?<![.!?“\"]\s)(?<!^)\b[A-Z][\w’'-]+")
 _FUNCTION_WORDS = frozenset(
     """
@@ -25,10 +26,7 @@ _ENDINGS = "ations ation ingly ings ing edly ied ies ed es s ly e".split()
 def content_words(text: str) -> frozenset[str]:
     """The stems of the words that carry meaning, and the initials of names."""
     words = (word.lower().replace("’", "'").removesuffix("'s") for word in _WORD.findall(text))
-    initials = (
-        "".join(word[0] for word in name.split() if word[0].isupper()).lower()
-        for name in _CAPITALIZED_RUN.findall(text)
-    )
+    initials = (_initials(name).lower() for name in _CAPITALIZED_RUN.findall(text))
     return frozenset(_stem(word) for word in words if word not in _FUNCTION_WORDS) | frozenset(initials)
 
 
@@ -48,6 +46,25 @@ def unnamed(question: str, texts: Iterable[str]) -> float:
     asked = specifics(question)
     told = frozenset[str]().union(*map(content_words, texts))
     return len(asked - told) / len(asked) if asked else 0.0
+
+
+def spelt_out(question: str, texts: Sequence[str]) -> str:
+    """The question with its abbreviations in full, where a text has the full name and none the abbreviation.
+
+    Neither the embedding model nor the reader knows that the International Atomic Energy Agency is the IAEA.
+    """
+    if question.isupper():
+        return question
+    for short in dict.fromkeys(_ABBREVIATION.findall(question)):
+        if not any(re.search(rf"\b{short}\b", text) for text in texts):
+            names = (name for text in texts for name in _CAPITALIZED_RUN.findall(text))
+            full = next((name for name in names if _initials(name) == short), short)
+            question = re.sub(rf"\b{short}\b", " ".join(full.split()), question)
+    return question
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in name.split() if word[0].isupper())
 
 
 def _stem(word: str) -> str:

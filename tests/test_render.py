@@ -21,6 +21,7 @@ def nasty(tmp_path_factory: pytest.TempPathFactory) -> Answer:
 
 def test_plain_text_ends_in_numbered_sources(assistant: Assistant) -> None:
     assert str(assistant.ask("Who seized the nuclear plant?")) == (
+        "Russian forces\n"
         "Russian forces seized the plant soon after the invasion. [1]\n\n"
         "[1] 000_02a9af07749c0ccb.txt, characters 1834–1890\n"
         "    “Russian forces seized the plant soon after the invasion.”"

@@ -30,7 +30,7 @@ SEAMS = {
     ),
     "llama_index": ("index_store/chroma.py", "qa/engine.py", "qa/generator.py"),
     "onnx": ("index_store/onnx_export.py",),
-    "onnxruntime": ("index_store/embedder*.py", "index_store/onnx_export.py"),
+    "onnxruntime": ("index_store/inference.py", "index_store/onnx_export.py"),
     "openpyxl": ("index_store/readers/workbook.py",),
     "pptx": ("index_store/readers/slides.py",),
     "pypdfium2": ("index_store/drawing.py", "index_store/readers/glyphs.py", "index_store/readers/pdf.py"),
