@@ -23,6 +23,8 @@ from qa.errors import QAError
 from qa.evaluation.command import add_arguments as add_eval_arguments
 from qa.evaluation.command import run_eval
 from qa.render import passage_lines
+from qa.web.access import access_from, add_access_options
+from qa.web.user_command import add_user_commands
 
 ANSWERED, ERROR, USAGE, INSUFFICIENT = 0, 1, 2, 3  # exit codes
 
@@ -62,12 +64,14 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="chat in the browser")
     serve.add_argument("--host", default=os.environ.get("QA_HOST") or "127.0.0.1")
     serve.add_argument("--port", type=int, default=os.environ.get("QA_PORT") or "7860")
+    add_access_options(serve)
     _add_assistant_options(serve)
     serve.set_defaults(run=_serve)
     evaluating = commands.add_parser("eval", help="measure the answers to a file of questions")
     add_eval_arguments(evaluating)
     _add_assistant_options(evaluating)
     evaluating.set_defaults(run=lambda parsed: run_eval(parsed, _open))
+    add_user_commands(commands.add_parser("user", help="say who may sign in to the page"))
     rebuilding = commands.add_parser("rebuild", help="bring the index up to date with its corpus")
     add_rebuild_arguments(rebuilding)
     rebuilding.set_defaults(run=run_rebuild)
@@ -142,7 +146,7 @@ def _chat(parsed: argparse.Namespace) -> int:
 def _serve(parsed: argparse.Namespace) -> int:
     from qa.web import serve
 
-    serve(lambda: _open(parsed), host=parsed.host, port=parsed.port)
+    serve(lambda: _open(parsed), host=parsed.host, port=parsed.port, access=access_from(parsed))
     return ANSWERED
 
 

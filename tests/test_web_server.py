@@ -19,6 +19,7 @@ from test_web_parts import ANSWER, Fake, interrupt, library
 from qa.cli import main
 from qa.types import Event
 from qa.web import chat, server
+from qa.web.access import Access
 from qa.web.guard import Guard, is_private
 from qa.web.page import Page
 from qa.web.server import ServeError, launch
@@ -166,7 +167,7 @@ def test_serving_to_others_is_warned_of(
     monkeypatch.setattr(server, "_claim", lambda _host, _port: None)  # tests listen on loopback alone
     monkeypatch.setattr(server, "launch", lambda _library, **_address: blocks)
     monkeypatch.setattr(server, "time", SimpleNamespace(sleep=interrupt))
-    server.serve(lambda: cast(Any, Fake()), host=host, port=7860)
+    server.serve(lambda: cast(Any, Fake()), host=host, port=7860, access=Access(no_auth=True))
     warning = f"Anyone who can reach port 7860 of {host} can read the indexed documents.\n"
     assert capsys.readouterr().err == ("" if private else warning)
     assert is_private(host) is private

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from typing import Any, cast
 
 import pytest
 from gradio.route_utils import Request as GradioRequest
 from starlette.requests import Request
 
+from qa.web.forwarded import Forwarded
 from qa.web.visitor import Visitor, is_local, may_change_corpus, visitor
 
 
@@ -35,7 +37,17 @@ def scope(client: str, host: str, **headers: str) -> dict[str, Any]:
 def test_only_a_direct_connection_from_this_machine_is_local(
     client: str, host: str, headers: dict[str, str], local: bool
 ) -> None:
-    assert is_local(scope(client, host, **headers)) is local
+    found = []
+
+    async def page(scope: Any, *_channels: Any) -> None:
+        found.append(is_local(scope))
+
+    asyncio.run(Forwarded(page, ())(scope(client, host, **headers), cast(Any, None), cast(Any, None)))
+    assert found == [local]
+
+
+def test_without_the_word_of_forwarded_nobody_is_local() -> None:
+    assert not is_local(scope("127.0.0.1", "localhost"))
 
 
 @pytest.mark.parametrize(

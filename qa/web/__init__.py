@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import gradio as gr
 
     from qa import Assistant
+    from qa.web.access import Access
 
 __all__ = ["build_page", "serve"]
 
@@ -20,8 +21,14 @@ def build_page(open_assistant: Callable[[], Assistant]) -> gr.Blocks:
     return build(open_assistant)
 
 
-def serve(open_assistant: Callable[[], Assistant], *, host: str, port: int) -> None:
-    """Serve the page at http://host:port, print the address, and return when interrupted."""
+def serve(
+    open_assistant: Callable[[], Assistant], *, host: str, port: int, access: Access | None = None
+) -> None:
+    """Serve the page at http://host:port, print the address, and return when interrupted.
+
+    `access` says who may come in; None is nobody but this machine. `ServeError` where others could, unasked.
+    """
+    from qa.web.access import Access
     from qa.web.server import serve as run
 
-    run(open_assistant, host=host, port=port)
+    run(open_assistant, host=host, port=port, access=access or Access())

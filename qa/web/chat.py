@@ -45,7 +45,9 @@ class Run:
             stopped = self._stopped.is_set()
             self._stopped.set()  # also when the reader has left and closed this iterator
         turn = turn.halted() if stopped else turn
-        yield turn if turn.state != "running" else turn.failed(UNEXPECTED)
+        turn = turn if turn.state != "running" else turn.failed(UNEXPECTED)
+        self._library.metrics.asked(turn.state, turn.answer.timings if turn.answer else None)
+        yield turn
 
     def stop(self) -> None:
         """End the turn here, with what has been written of it. Safe at any time, from any thread."""
@@ -74,6 +76,12 @@ class Run:
 
 def answered(library: Library, question: str) -> Answer:
     """The whole answer at once. Raises what the assistant raises."""
-    with library.lent() as assistant:
-        stocked(assistant)
-        return assistant.ask(legible(question))
+    try:
+        with library.lent() as assistant:
+            stocked(assistant)
+            answer = assistant.ask(legible(question))
+    except Exception:
+        library.metrics.asked("failed")
+        raise
+    library.metrics.asked(answer.status, answer.timings)
+    return answer

@@ -27,8 +27,9 @@ class Guard:
     """
 
     def __init__(self, app: ASGIApp, host: str) -> None:
+        """`host` is where the page is served; empty if it may be under any name."""
         self.app = app
-        self.names = None if _everywhere(host) else LOOPBACK | {bracketed(host).lower()}
+        self.names = None if not host or _everywhere(host) else LOOPBACK | {bracketed(host).lower()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         refusal = self._refusal(scope) if scope["type"] in ("http", "websocket") else None

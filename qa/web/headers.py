@@ -23,7 +23,7 @@ POLICY = "; ".join(
 )
 HEADERS = (
     (b"content-security-policy", POLICY.encode()),
-    (b"referrer-policy", b"no-referrer"),
+    (b"referrer-policy", b"same-origin"),  # "no-referrer" would have forms send the origin "null"
     (b"x-content-type-options", b"nosniff"),
 )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from index_store.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, IndexStoreError
 from qa.errors import QAError
+from qa.web.metrics import Metrics
 
 if TYPE_CHECKING:
     from index_store.types import IndexStatus
@@ -43,6 +44,7 @@ class Library:
         self._open = open_assistant
         self._lock = threading.Lock()
         self._assistant: Assistant | None = None
+        self.metrics = Metrics()
 
     def assistant(self) -> Assistant:
         """The assistant, opened now if it is not open. Raises what opening raises."""

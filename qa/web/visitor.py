@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse
 
 from qa.web.guard import hostname, is_private
 
 if TYPE_CHECKING:
     import gradio as gr
     from starlette.requests import Request
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import Scope
 
 UPLOAD = "/gradio_api/upload"
-RELAYED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
-"""Headers that only a proxy sends: whoever asks is then not where the connection comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +44,6 @@ def may_change_corpus(request: gr.Request | Request) -> bool:
     return visitor(request).may_change_corpus
 
 
-class Reception:
-    """ASGI middleware that notes at each request who sent it, for `visitor`, and takes files from those alone
-    who may change the corpus.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            who = Visitor(address=address(scope), local=is_local(scope))
-            scope.setdefault("state", {})["visitor"] = who
-            if route(scope).rstrip("/") == UPLOAD and not who.may_change_corpus:
-                await JSONResponse({"detail": "Sign in to add documents."}, 403)(scope, receive, send)
-                return
-        await self.app(scope, receive, send)
-
-
 def route(scope: Scope) -> str:
     """The path that a request asks for, below the root path if the page has one."""
     path, root = str(scope["path"]), str(scope.get("root_path", ""))
@@ -79,6 +58,6 @@ def address(scope: Scope) -> str:
 
 def is_local(scope: Scope) -> bool:
     """Whether a request comes straight from this machine and asks for it by its own name."""
-    headers = Headers(scope=scope)
-    relayed = any(name in headers for name in RELAYED)
-    return not relayed and is_private(address(scope)) and is_private(hostname(headers.get("host", "")))
+    relayed = scope.get("state", {}).get("relayed", True)
+    asked = hostname(Headers(scope=scope).get("host", ""))
+    return not relayed and is_private(address(scope)) and is_private(asked)
