@@ -1,0 +1,143 @@
+"""The trained reader: short answers, passages that agree or contradict each other, and who said it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index_store import Passage
+from qa import Answer, Assistant, Settings
+from qa.crossencoder import CrossEncoder, best_spans
+from qa.window import widened
+from qa.words import spelt_out
+
+GAMES = {
+    "review.txt": "The final of the Harbour Cup was played in Tampa. Riverside won it by two goals.",
+    "notes.txt": "The final of the Harbour Cup was played in Glendale. The weather was fine.",
+    "diary.txt": "We drove to Tampa, where the final of the Harbour Cup was played. It was hot.",
+    "garden.txt": "Tomatoes need six hours of sun a day. Water them in the morning.",
+}
+SPEECH = (
+    "Maria Lopez, the mayor of Brentwick, opened the session on Monday.\n\n"
+    "“The old bridge will be closed for nine months,” she said. The council applauded.\n"
+)
+
+
+def answered(folder: Path, files: dict[str, str], question: str) -> tuple[Assistant, Answer]:
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for name, text in files.items():
+        (corpus / name).write_text(text, encoding="utf-8")
+    assistant = Assistant.open(corpus, index=folder / "index", settings=Settings(threshold=0.2))
+    return assistant, assistant.ask(question)
+
+
+def test_the_words_that_answer_are_told_apart_from_their_sentence(assistant: Assistant) -> None:
+    answer = assistant.ask("How many Russian attacks were reported on Wednesday?")
+    citation = answer.citations[0]
+    assert answer.lead == "57"
+    text = assistant.document(citation.source).text
+    assert text[citation.answer_start : citation.answer_end] == "57"
+    assert "Only **57** Russian attacks" in answer.to_markdown()
+    assert "Only <b>57</b> Russian attacks" in answer._repr_html_()
+
+
+def test_a_sentence_that_is_no_short_answer_has_no_lead(assistant: Assistant) -> None:
+    assert assistant.ask("Why does Moscow want Bakhmut?").lead == ""
+
+
+def test_passages_that_agree_are_cited_for_one_sentence(tmp_path: Path) -> None:
+    files = {name: text for name, text in GAMES.items() if name != "notes.txt"}
+    _, answer = answered(tmp_path, files, "Where was the final of the Harbour Cup played?")
+    assert (answer.lead, answer.disagreement) == ("Tampa", False)
+    assert len(answer.sentences) == 1 and answer.sentences[0].citations == (1, 2)
+    assert {each.source for each in answer.citations} == {"review.txt", "diary.txt"}
+
+
+def test_passages_that_contradict_each_other_are_both_shown(tmp_path: Path) -> None:
+    _, answer = answered(tmp_path, GAMES, "Where was the final of the Harbour Cup played?")
+    assert answer.disagreement
+    says = {answer.citations[0].source, answer.citations[answer.sentences[0].citations[-1]].source}
+    assert "notes.txt" in {each.source for each in answer.citations} and len(says) == 2
+    assert "says Tampa" in answer.lead and "says Glendale" in answer.lead
+
+
+def test_a_quotation_brings_the_sentence_that_names_the_speaker(tmp_path: Path) -> None:
+    _, answer = answered(tmp_path, {"council.txt": SPEECH}, "How long will the old bridge be closed?")
+    assert "nine months" in answer.citations[0].quote
+    assert any("Maria Lopez" in each.quote for each in answer.citations)
+
+
+def test_an_answer_is_found_in_the_sentence_after_a_passage(tmp_path: Path) -> None:
+    """The name stands at the end of one passage, what is said of him at the head of the next."""
+    filler = " ".join(
+        f"The {n}th paragraph of the report treats of drains and pipes at length." for n in range(30)
+    )
+    told = "The engineer of the Dornford tunnel was Anselm Grieve. He was born in Leith in 1811."
+    text = f"{filler} {told} {filler}"
+    assistant, answer = answered(
+        tmp_path, {"report.txt": text}, "Who was the engineer of the Dornford tunnel?"
+    )
+    assert answer.lead == "Anselm Grieve"
+    citation = answer.citations[0]
+    assert assistant.document("report.txt").text[citation.start : citation.end] == citation.quote
+
+
+def passage(text: str, start: int, heading: str = "") -> Passage:
+    return Passage(str(start), "a.txt", "a", text, start, start + len(text), heading=heading)
+
+
+def test_a_window_keeps_the_offsets_of_its_document() -> None:
+    document = "One. Two two.\n\nThree. Two two.  Four. Five."
+    before, middle, after = (
+        passage(document[:13], 0),
+        passage(document[15:30], 15),
+        passage(document[32:], 32),
+    )
+    window = widened(middle, {middle.id: (before, after)})
+    for start, end in window.sentences:
+        assert window.text[start - window.start : end - window.start] == document[start:end]
+    assert [document[start:end] for start, end in window.sentences] == [
+        "Two two.",
+        "Three.",
+        "Two two.",
+        "Four.",
+    ]
+    assert window.sentence_at(document.index("Four")) == (32, 37)
+
+
+def test_a_window_ends_with_its_section() -> None:
+    before, middle = passage("One.", 0, "Other"), passage("Two.", 5, "Own")
+    assert widened(middle, {middle.id: (before, None)}).text == "Two."
+
+
+def test_spans_do_not_overlap_and_stay_inside() -> None:
+    start, end = np.array([9, 1, 5, 0, 8], np.float32), np.array([9, 2, 0, 6, 8], np.float32)
+    spans = best_spans(start, end, 1, 4)
+    assert spans[0] == (2, 3, 11.0)
+    assert all(1 <= low <= high < 4 for low, high, _ in spans)
+    assert all(a[1] < b[0] or b[1] < a[0] for a in spans for b in spans if a is not b)
+    assert best_spans(start, end, 3, 3) == []
+
+
+def test_a_passage_that_answers_is_told_from_one_that_does_not() -> None:
+    passages = [("", GAMES["garden.txt"]), ("", "Onions keep for months in a dry cellar.")]
+    answering, other = CrossEncoder().read("How much sun do tomatoes need?", passages)
+    assert answering.relevance > other.relevance and answering.answerable > other.answerable
+    span = answering.spans[0]
+    assert "six hours" in GAMES["garden.txt"][span.start : span.end]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "full"),
+    [
+        ("Is the IAEA in?", "the International Atomic Energy Agency", "Is the International Atomic Energy Agency in?"),
+        ("Is the IAEA in it?", "the IAEA, or International Atomic Energy Agency", "Is the IAEA in it?"),
+        ("Is the IAEA in it?", "an Agency of Energy", "Is the IAEA in it?"),
+        ("IS THE IAEA IN IT?", "the International Atomic Energy Agency", "IS THE IAEA IN IT?"),
+    ],
+)  # fmt: skip
+def test_abbreviations_are_spelt_out_as_the_documents_do(question: str, text: str, full: str) -> None:
+    assert spelt_out(question, [text]) == full
