@@ -8,14 +8,16 @@ from typing import Any
 
 from datasets import Query
 
-from index_store import Embedder, Hit, IndexStore, sentence_spans
+from index_store import Embedder, Hit, IndexStore, Passage, sentence_spans
 from qa import Answer, Assistant, Settings
+from qa.calibration import Calibration
+from qa.crossencoder import CrossEncoder
 from qa.evaluation.metrics import exact_match, f1, holds
 from qa.evaluation.questions import Question
 from qa.evaluation.run import outcome_of
-from qa.retriever import Retriever
+from qa.retriever import CANDIDATES, Retriever
 
-DEPTH = 50  # passages down to which a ranking is followed
+DEPTH = Settings().k  # passages down to which rankings are followed: as many as an answer shows
 _READ = 5  # passages whose sentences are compared by cosine
 
 Row = Mapping[str, Any]
@@ -29,7 +31,7 @@ class Asking:
             folder / "corpus", index=folder / "index", settings=Settings(threshold=0.0)
         )
         self._store = IndexStore.open(folder / "index")
-        self._retriever = Retriever(self._store.embedder)
+        self._retriever = Retriever(self._store.embedder, CrossEncoder(), Calibration.shipped())
 
     @property
     def embedder(self) -> Embedder:
@@ -50,18 +52,20 @@ class Asking:
     def open_document(self, query: Query) -> Row:
         """What is found and answered among all documents."""
         with self._store.snapshot() as snapshot:
-            dense = snapshot.dense(self.embedder.embed_query(query.text), DEPTH)
-            words = snapshot.lexical(query.text, DEPTH)
-            rankings = {
-                "dense": dense,
-                "BM25": words,
-                "by rank": _reciprocal_rank_fusion(dense, words),
-                "fused": self._retriever.retrieve(snapshot, query.text, DEPTH),
-                "reranked": self._assistant.search(query.text, k=DEPTH),
-            }
-        ranks = {f"rank {name}": _rank(query, hits) for name, hits in rankings.items()}
-        nearest = [hit.passage.text for hit in rankings["fused"][:_READ]]
-        return ranks | _answered(query, self.ask(query)) | self._by_cosine(query, nearest)
+            dense = snapshot.dense(self.embedder.embed_query(query.text), CANDIDATES)
+            words = snapshot.lexical(query.text, CANDIDATES)
+            fused = self._retriever.candidates(snapshot, query.text, CANDIDATES)
+        answer = self.ask(query)
+        rankings = {
+            "dense": [hit.passage for hit in dense],
+            "BM25": [hit.passage for hit in words],
+            "by rank": _reciprocal_rank_fusion(dense, words),
+            "fused": [each.passage for each in fused],
+            "reranked": [hit.passage for hit in answer.hits],
+        }
+        ranks = {f"rank {name}": _rank(query, passages[:DEPTH]) for name, passages in rankings.items()}
+        nearest = [each.passage.text for each in fused[:_READ]]
+        return ranks | _answered(query, answer) | self._by_cosine(query, nearest)
 
     def any_document(self, query: Query) -> Row:
         """What is answered from all documents, and the cosine of the nearest passage."""
@@ -93,17 +97,17 @@ def _answered(query: Query, answer: Answer) -> dict[str, Any]:
     }
 
 
-def _reciprocal_rank_fusion(*lists: Sequence[Hit]) -> Sequence[Hit]:
+def _reciprocal_rank_fusion(*lists: Sequence[Hit]) -> Sequence[Passage]:
     """Cormack, Clarke & Büttcher, "Reciprocal Rank Fusion", 2009, with their constant of 60."""
     scores: dict[str, float] = {}
     for hits in lists:
         for hit in hits:
             scores[hit.passage.id] = scores.get(hit.passage.id, 0) + 1 / (60 + hit.rank)
-    by_id = {hit.passage.id: hit for hits in lists for hit in hits}
+    by_id = {hit.passage.id: hit.passage for hits in lists for hit in hits}
     return [by_id[id] for id in sorted(scores, key=lambda id: -scores[id])]
 
 
-def _rank(query: Query, hits: Sequence[Hit]) -> int | None:
+def _rank(query: Query, passages: Sequence[Passage]) -> int | None:
     """The rank of the first gold document, each counted once; None when it was not found."""
-    documents = dict.fromkeys(PurePath(hit.passage.source).stem for hit in hits)
+    documents = dict.fromkeys(PurePath(each.source).stem for each in passages)
     return next((rank for rank, name in enumerate(documents, 1) if name in query.gold), None)

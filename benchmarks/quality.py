@@ -19,7 +19,7 @@ from datasets import Query, QuestionSet, load, write_corpus
 from quality_table import markdown, write_between_marks
 from timing import ratio_rows
 
-from index_store import rebuild
+from index_store import IndexMismatchError, rebuild
 
 ROOT = Path(__file__).parents[1]
 GOLD_DOCUMENT = ("xquad_en", "tydiqa_goldp_en_heldout", "mlqa_en_dev", "squad2_devhalf_eval")
@@ -54,7 +54,7 @@ def measure(name: str, dev: Path, cache: Path, limit: int | None) -> Sequence[Ro
     questions = question_set(name, dev)
     folder = cache / (OPEN[0] if name == TIMING else name)
     write_corpus(questions, folder / "corpus")
-    rebuild(folder / "corpus", index=folder / "index")
+    _index(folder)
     asking = Asking(folder)
     if name == TIMING:
         return ratio_rows(asking, questions, limit or 100)
@@ -62,6 +62,14 @@ def measure(name: str, dev: Path, cache: Path, limit: int | None) -> Sequence[Ro
     if name == REMOVED:
         note = asking.any_document
     return resumed(folder / f"{name}-{fingerprint()}.jsonl", evenly(questions.queries, limit), note)
+
+
+def _index(folder: Path) -> None:
+    """Bring the index up to date, or build it anew when it is of an older format."""
+    try:
+        rebuild(folder / "corpus", index=folder / "index")
+    except IndexMismatchError:
+        rebuild(folder / "corpus", index=folder / "index", full=True)
 
 
 def question_set(name: str, dev: Path) -> QuestionSet:

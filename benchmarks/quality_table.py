@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from asking import Row
+from asking import DEPTH, Row
 
 from qa import Settings
 from qa.evaluation.bootstrap import Estimate, Statistic, estimate
 from qa.evaluation.metrics import Flags, Floats, auroc, calibration_error
 
+_MRR = f"MRR@{DEPTH}"
 BEGIN, END = "<!-- figures -->\n", "<!-- end of figures -->\n"
 _RANKINGS = ("dense", "BM25", "by rank", "fused", "reranked")
 Rows = Mapping[str, Sequence[Row]]
@@ -24,7 +25,7 @@ _FLOORS: tuple[tuple[str, str, float], ...] = (
     ("EM in the gold paragraph", "xquad_en", 68),
     ("answerable or not, AUROC", "squad2_devhalf_eval", 0.78),
     ("F1 in the gold paragraph", "tydiqa_goldp_en_heldout", 70),
-    ("MRR", "nq_open_rag", 0.88),
+    (_MRR, "nq_open_rag", 0.88),
     ("recall@5", "nq_open_rag", 0.95),
     ("first sentence holds an answer", "nq_open_rag", 0.68),
     ("first sentence holds an answer", "squad_open", 0.78),
@@ -56,7 +57,7 @@ def _reach(rows: Rows) -> str:
         "F1 in the gold paragraph": lambda each: _mean([100 * row["f1"] for row in each]),
         "EM in the gold paragraph": lambda each: _mean([100 * row["em"] for row in each]),
         "answerable or not, AUROC": lambda each: _auroc(each, "probability"),
-        "MRR": lambda each: _mean(_reciprocal(each, "reranked")),
+        _MRR: lambda each: _mean(_reciprocal(each, "reranked")),
         "recall@5": lambda each: _mean(_within(each, "reranked", 5)),
         "first sentence holds an answer": lambda each: _mean([float(row["hit"]) for row in each]),
         "one question ÷ embedding 16 passages": _ratio,
@@ -75,7 +76,7 @@ def _retrieval(rows: Rows) -> str:
             if "rank dense" not in each[0]:
                 continue
             for label, of in (
-                ("MRR", _reciprocal),
+                (_MRR, _reciprocal),
                 ("recall@1", lambda rows, way: _within(rows, way, 1)),
                 ("recall@5", lambda rows, way: _within(rows, way, 5)),
             ):
