@@ -119,3 +119,15 @@ def test_the_environment_names_corpus_and_index(seed_index: Path) -> None:
         capture_output=True, text=True, env=environment, cwd=ROOT,
     )  # fmt: skip
     assert done.stdout.startswith("Russian forces seized the plant"), done.stderr
+
+
+def test_a_question_from_the_shell_loads_nothing_it_does_not_need(options: list[str]) -> None:
+    command = ["ask", "Who is the head of the IAEA?", *options]
+    asking = (
+        f"import json, sys; from qa.cli import main; main({command!r}); "
+        "sys.stderr.write(json.dumps(sorted(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", asking], capture_output=True, text=True, check=True)
+    needless = {"gradio", "llama_index", "sentence_transformers", "starlette", "torch", "transformers"}
+    assert "Rafael Grossi" in done.stdout
+    assert needless & set(json.loads(done.stderr)) == set()

@@ -21,6 +21,7 @@ ORIGINAL_SEED = ROOT.parent / "shared" / "seeds" / SEED
 
 # Where a library may be named. Each stays inside the seam that translates it.
 SEAMS = {
+    "bcrypt": ("qa/web/users.py",),
     "charset_normalizer": ("index_store/readers/encoding.py",),
     "chromadb": ("index_store/chroma.py",),
     "docx": ("index_store/readers/word.py",),
@@ -33,6 +34,7 @@ SEAMS = {
     "onnxruntime": ("index_store/inference.py", "index_store/onnx_export.py"),
     "openpyxl": ("index_store/readers/workbook.py",),
     "pptx": ("index_store/readers/slides.py",),
+    "prometheus_client": ("qa/web/metrics.py",),
     "pypdfium2": ("index_store/drawing.py", "index_store/readers/glyphs.py", "index_store/readers/pdf.py"),
     "sentence_transformers": ("index_store/embedder*.py", "index_store/onnx_export.py"),
     "torch": ("index_store/embedder*.py", "index_store/onnx_export.py"),
