@@ -31,9 +31,10 @@ from index_store import (
 )
 from qa.calibration import Calibration
 from qa.citations import Cited, cite
-from qa.conversation import Conversation, stand_alone
+from qa.conversation import Conversation
 from qa.crossencoder import CrossEncoder
 from qa.errors import ModelError, QuestionError
+from qa.followup import stand_alone
 from qa.reader import Reader, Reading
 from qa.retriever import Retriever
 from qa.settings import QUESTION_LIMIT, Settings

@@ -19,10 +19,12 @@ from index_store.command import (
     run_status,
 )
 from qa.assistant import Assistant
+from qa.conversation import Conversation
 from qa.errors import QAError
 from qa.evaluation.command import add_arguments as add_eval_arguments
 from qa.evaluation.command import run_eval
 from qa.render import passage_lines
+from qa.types import Answer
 from qa.web.access import access_from, add_access_options
 from qa.web.user_command import add_user_commands
 
@@ -58,7 +60,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_search_options(search)
     _add_assistant_options(search)
     search.set_defaults(run=_search)
-    chat = commands.add_parser("chat", help="ask one question after another")
+    chat = commands.add_parser(
+        "chat",
+        help="ask one question after another",
+        description="Ask one question after another. A follow-up is asked with what it leaves out, and the"
+        " answer says how. To overrule that, type = to ask the same words as they are, or = and others.",
+    )
     _add_assistant_options(chat)
     chat.set_defaults(run=_chat)
     serve = commands.add_parser("serve", help="chat in the browser")
@@ -134,13 +141,22 @@ def _chat(parsed: argparse.Namespace) -> int:
         conversation = assistant.conversation()
         while True:
             try:
-                question = input("? " if sys.stdin.isatty() else "")
+                line = input("? " if sys.stdin.isatty() else "")
             except EOFError:
                 return ANSWERED
             try:
-                _say(f"{conversation.ask(question)}\n")
+                _say(f"{_said(conversation, line)}\n")
             except (QAError, IndexStoreError) as exc:
                 sys.stderr.write(f"qa: {exc}\n")
+
+
+def _said(conversation: Conversation, line: str) -> Answer:
+    """The answer to a line of the chat; "=" overrules how the question before was understood."""
+    asked, overruling, words = line.partition("=")
+    if asked.strip() or not overruling:
+        return conversation.ask(line)
+    last = conversation.forget_last()
+    return conversation.ask(words.strip() or (last.question if last else ""), as_is=True)
 
 
 def _serve(parsed: argparse.Namespace) -> int:

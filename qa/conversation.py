@@ -1,8 +1,7 @@
-"""Follow-up questions: what leans on the turn before is rewritten to stand alone."""
+"""A conversation: what was asked before helps to understand what is asked now."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,25 +9,6 @@ from qa.types import Answer
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
-
-_PRONOUN = re.compile(r"\b(it|he|she|they|him|them|its|his|their)\b", re.IGNORECASE)
-_POSSESSIVE = frozenset({"its", "his", "their"})
-_NAME = re.compile(r"(?<!^)\b[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*")
-
-
-def stand_alone(question: str, history: Sequence[Answer]) -> str | None:
-    """The question with its pronoun replaced by what the last turn was about, or None if it needs nothing.
-
-    A question that names something itself is left alone.
-    """
-    if not history or _NAME.search(question) or not (found := _PRONOUN.search(question)):
-        return None
-    previous = history[-1].rewritten_question or history[-1].question
-    names = _NAME.findall(previous)
-    if not names:
-        return None
-    name: str = names[-1] + ("’s" if found[1].lower() in _POSSESSIVE else "")
-    return question[: found.start()] + name + question[found.end() :]
 
 
 class Conversation:
@@ -43,8 +23,20 @@ class Conversation:
         """The answers so far, oldest first."""
         return tuple(self._answers)
 
-    def ask(self, question: str, *, k: int | None = None, sources: Sequence[str] | None = None) -> Answer:
-        """As `Assistant.ask`, with the conversation so far as history."""
-        answer = self._assistant.ask(question, k=k, sources=sources, history=self.answers)
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int | None = None,
+        sources: Sequence[str] | None = None,
+        as_is: bool = False,
+    ) -> Answer:
+        """As `Assistant.ask`, with the conversation so far as history; `as_is` asks the very words."""
+        history = () if as_is else self.answers
+        answer = self._assistant.ask(question, k=k, sources=sources, history=history)
         self._answers.append(answer)
         return answer
+
+    def forget_last(self) -> Answer | None:
+        """Take the last answer out of the conversation and return it, or None when there is none."""
+        return self._answers.pop() if self._answers else None

@@ -113,7 +113,8 @@ _OPENERS = frozenset(
     why will with within without would yes yesterday yet you your
     """.split()
 )
-_TAKES = frozenset("i i’m i'm ok us".split())
+_PLACE_BEGINS = frozenset("lake mount fort port cape lough loch".split())
+_NO_NAMES = frozenset("i i’m i'm ok us".split())
 
 
 def mentions(text: str) -> tuple[Mention, ...]:
@@ -137,7 +138,7 @@ def _names(text: str) -> Iterator[Mention]:
             start += word.end() if word else 0
             at_start = False
         words = text[start:end].split()
-        if not words or words[0].lower() in _TAKES:
+        if not words or words[0].lower() in _NO_NAMES:
             continue
         if at_start and len(words) == 1 and not _stands_for_itself(text, start, end):
             continue
@@ -175,7 +176,11 @@ def _sort(text: str, start: int, end: int, words: list[str]) -> Sort:
     before, last = text[max(0, start - 30) : start], words[-1]
     if set(words) & GROUP_WORDS or (len(words) == 1 and text[start:end].isupper() and 2 <= end - start <= 6):
         return Sort.GROUP
-    if last in PLACE_WORDS or (len(words) <= 2 and last in PLACES and words[0] not in FEMALE | MALE):
+    if (
+        last in PLACE_WORDS
+        or words[0] in _PLACE_BEGINS
+        or (len(words) <= 2 and last in PLACES and words[0] not in FEMALE | MALE)
+    ):
         return Sort.PLACE
     if set(words[:-1]) & TITLES or (words[0] in FEMALE | MALE and len(words) <= 4):
         return Sort.PERSON
