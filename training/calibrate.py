@@ -20,10 +20,11 @@ import numpy.typing as npt
 from index_store import IndexStore, rebuild
 from qa.calibration import Calibration, Logistic, Signals, answer_values
 from qa.crossencoder import CrossEncoder
+from qa.evaluation.metrics import normalize
 from qa.retriever import READ, Retriever
 from qa.window import widened
 from qa.words import unnamed
-from training.data import Collection, Question, normalize, read_training
+from training.data import Collection, Question, read_training
 from training.negatives import twisted_questions
 from training.prepare import SEED, held_out
 from training.probe import auroc

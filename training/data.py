@@ -14,8 +14,6 @@ SPACE_BEFORE_PUNCTUATION = re.compile(r"\s+([?.,;:!%)\]])")
 SPACE_AFTER_OPENING = re.compile(r"([(\[])\s+")
 SPACE_IN_CLITIC = re.compile(r"\s+(n't|'s|'re|'ve|'ll|'d|'m|'\s)(?=\W|$)", re.IGNORECASE)
 QUOTE_MOVED_RIGHT = re.compile(r"(?<!\w)'([^']+?)\s'\s*(?=\w)")
-ARTICLE = re.compile(r"\b(a|an|the)\b")
-PUNCTUATION = re.compile(r"[^\w\s]|_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +43,6 @@ class Collection:
 
     passages: tuple[Passage, ...]
     questions: tuple[Question, ...]
-
-
-def normalize(text: str) -> str:
-    """SQuAD's answer normalization: lower case, no punctuation, no articles, single spaces."""
-    bare = PUNCTUATION.sub("", text.lower())
-    return " ".join(ARTICLE.sub(" ", bare).split())
 
 
 def clean_question(text: str) -> str:

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from training.data import Collection, Question, normalize
+from qa.evaluation.metrics import normalize
+from training.data import Collection, Question
 
 Ranking = npt.NDArray[np.int32]
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from qa.evaluation.metrics import exact_match, f1
 from training.data import Collection, read_squad
 from training.model import Reader
 from training.prepare import encoder_folder
 from training.reading import Ask, BatchReader, TorchReader, read_all
-from training.spans import exact, f1
 from training.store import open_tokenizer
 
 SIZES = {"xquad_en": 300, "squad2_devhalf_eval": 200, "tydiqa_goldp_en_heldout": 100}
@@ -66,6 +66,6 @@ def gold_passage(reader: BatchReader, collection: Collection, limit: int | None)
     pairs = [(r.text, q.answers) for r, q in zip(readings, chosen, strict=True) if q.answers]
     return GoldPassage(
         100 * float(np.mean([f1(text, gold) for text, gold in pairs])),
-        100 * float(np.mean([exact(text, gold) for text, gold in pairs])),
+        100 * float(np.mean([exact_match(text, gold) for text, gold in pairs])),
         auroc([r.answerable for r in readings], [bool(q.answers) for q in chosen]),
     )
