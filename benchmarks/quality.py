@@ -111,12 +111,13 @@ def resumed(file: Path, queries: dict[int, Query], note: Note) -> Sequence[Row]:
 
 
 def fingerprint() -> str:
-    """Of everything that can change an answer: the code of both packages and the reader's weights."""
+    """Of everything that can change an answer: the code, the reader's weights and their calibration."""
     digest = hashlib.sha256()
     files = [
         *(ROOT / "index_store").rglob("*.py"),
         *(ROOT / "qa").glob("*.py"),
         *(ROOT / "qa").glob("*.onnx"),
+        *(ROOT / "qa").glob("*.json"),
     ]
     for path in sorted([*files, ROOT / "benchmarks" / "asking.py"]):
         digest.update(path.read_bytes())
