@@ -246,11 +246,11 @@ class Catalog:
         return self._db.execute("SELECT 1 FROM contents WHERE id = ?", (content_id,)).fetchone() is not None
 
     def passage_ids(self, content_ids: Iterable[str] | None = None) -> tuple[str, ...]:
-        """The ids of all live passages, or of those of these contents."""
+        """The ids of all live passages, or of those of these contents, in the order of the documents."""
         wanted = None if content_ids is None else json.dumps(list(content_ids))
         rows = self._db.execute(
             "SELECT passages.id FROM passages JOIN contents ON contents.rowid = content"
-            " WHERE ?1 IS NULL OR contents.id IN (SELECT value FROM json_each(?1))",
+            " WHERE ?1 IS NULL OR contents.id IN (SELECT value FROM json_each(?1)) ORDER BY content, start",
             (wanted,),
         )
         return tuple(row[0] for row in rows)

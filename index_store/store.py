@@ -77,6 +77,18 @@ class Snapshot:
         found = self._catalog.passages([id for pair in near.values() for id in pair if id])
         return {id: (found.get(before or ""), found.get(after or "")) for id, (before, after) in near.items()}
 
+    def sample(self, most: int, sources: Sequence[str] | None = None) -> tuple[Passage, ...]:
+        """At most `most` passages, spread evenly over the documents; `sources` as `matching` gives them."""
+        contents = None if sources is None else self._catalog.content_ids(sources)
+        ids = self._catalog.passage_ids(contents)
+        step = max(1, -(-len(ids) // most))
+        found = self._catalog.passages(ids[::step], sources)
+        return tuple(found[id] for id in ids[::step] if id in found)
+
+    def sources(self) -> tuple[str, ...]:
+        """Every document of the index, sorted."""
+        return self._catalog.sources()
+
     def document(self, source: str) -> Document:
         """The document at `source`. Raises UnknownSourceError."""
         return self._catalog.document(source)

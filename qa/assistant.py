@@ -35,9 +35,11 @@ from qa.conversation import Conversation
 from qa.crossencoder import CrossEncoder
 from qa.errors import ModelError, QuestionError
 from qa.followup import stand_alone
+from qa.question import Kind, kind
 from qa.reader import Reader, Reading
-from qa.retriever import Retriever
+from qa.retriever import Found, Retriever
 from qa.settings import QUESTION_LIMIT, Settings
+from qa.summary import Summarizer, Summary
 from qa.types import Answer, Event
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ class Assistant:
         calibration = Calibration.shipped()
         self._retriever = Retriever(store.embedder, CrossEncoder(), calibration)
         self._reader = Reader(calibration)
+        self._summarizer = Summarizer(store.embedder)
 
     @classmethod
     def open(
@@ -222,14 +225,13 @@ class Assistant:
         question = rewritten or asked
         yield Event("stage", "searching")
         started = time.monotonic()
-        with self._store.reading(lambda snapshot: self._retriever.find(snapshot, question, k, sources)) as (
+        with self._store.reading(lambda snapshot: self._find(snapshot, question, k, sources)) as (
             snapshot,
             found,
         ):
             searched = time.monotonic()
             yield Event("stage", "reading")
-            reading = self._reader.read(question, found, snapshot.document)
-            answer = self._answer(asked, tuple(each.hit for each in found), reading, snapshot)
+            answer = self._answer(asked, *self._read(question, found, snapshot), snapshot)
         done = time.monotonic()
         timings = {"search": searched - started, "read": done - searched, "total": done - started}
         yield Event("stage", "writing")
@@ -238,6 +240,22 @@ class Assistant:
         yield Event(
             "answer", answer.text, dataclasses.replace(answer, rewritten_question=rewritten, timings=timings)
         )
+
+    def _find(
+        self, snapshot: Snapshot, question: str, k: int, sources: Sequence[str] | None
+    ) -> tuple[Found, ...] | Summary:
+        if kind(question) is Kind.SUMMARY:
+            return self._summarizer.summarize(snapshot, question, sources)
+        return self._retriever.find(snapshot, question, k, sources)
+
+    def _read(
+        self, question: str, found: tuple[Found, ...] | Summary, snapshot: Snapshot
+    ) -> tuple[tuple[Hit, ...], Reading]:
+        if isinstance(found, Summary):
+            statements = tuple((each,) for each in found.evidence)
+            return found.hits, Reading(statements, probability=1.0 if statements else 0.0)
+        reading = self._reader.read(question, found, snapshot.document)
+        return tuple(each.hit for each in found), reading
 
     def _answer(self, question: str, hits: tuple[Hit, ...], reading: Reading, snapshot: Snapshot) -> Answer:
         answered = bool(reading.statements) and reading.probability >= self._settings.threshold

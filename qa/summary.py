@@ -1,0 +1,160 @@
+"""Extractive summaries: the sentences that stand for the documents in question, word for word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import numpy as np
+import numpy.typing as npt
+
+from index_store import Embedder, Hit, Snapshot, UnknownSourceError, sentence_spans
+from qa.citations import Evidence
+from qa.words import content_words
+
+_SAMPLED = 512  # passages, spread evenly over the documents, that say what these are about
+_READ = 16  # passages whose sentences are candidates
+_FEWEST, _MOST = 3, 6  # sentences
+_VARIETY = 0.35  # the weight of being unlike what is chosen already
+_SAME = 0.8  # cosine from which on two sentences say the same
+_FIRST = 0.08  # for the sentence that a document begins with; less for each one after it
+_ANOTHER_DOCUMENT = 0.1
+_LENGTHS = range(40, 500)  # characters of a sentence that can stand in a summary
+
+_FILE = re.compile(r"[\w-]+\.(?:txt|md|pdf|docx?|pptx?|xlsx?|html?|csv|epub|json|eml|rst)\b", re.IGNORECASE)
+_LEANS = re.compile(
+    r"(?i:he|she|it|they|this|that|these|those|his|her|their|its|but|however|also|and|so|then|such|there|here"
+    r"|moreover|meanwhile|therefore|for example|in addition|as a result)\b|[a-z(–—-]",
+)
+_REQUEST = content_words(
+    """
+    summarize summarise summary summarized sum gist overview recap condense outline synopsis abstract
+    key main important central major point points idea ideas finding findings takeaway takeaways message
+    facts topic topics theme themes conclusion conclusions document documents file files report article
+    paper text page pdf story e-mail notes letter content contents corpus folder collection chapter
+    slides presentation book transcript material brief short quick concise describe everything attached
+    uploaded whole entire cover deal contain looking reading mainly mostly really talk discuss
+    """
+)
+
+Vectors = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The sentences of a summary in the order of the documents, and the passages that they stand in."""
+
+    evidence: tuple[Evidence, ...]
+    hits: tuple[Hit, ...]
+
+
+class Summarizer:
+    """Chooses sentences by their nearness to what all the passages say on average, each unlike the others.
+
+    The centroid method (Radev et al., "Centroid-based summarization of multiple documents", 2004) over the
+    stored vectors, with maximal marginal relevance (Carbonell & Goldstein, 1998) for variety. The work is
+    bounded, however long the documents are.
+    """
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    def summarize(self, snapshot: Snapshot, request: str, sources: Sequence[str] | None = None) -> Summary:
+        """Three to six sentences: of the file that the request names, else of `sources`, else of all.
+
+        A request with a subject ("summarise the fighting in Bakhmut") is about that alone. Raises
+        UnknownSourceError for a file or source that the index does not hold.
+        """
+        chosen = _documents(snapshot, request, sources)
+        subject = frozenset() if _FILE.search(request) else content_words(request) - _REQUEST
+        about = self._embedder.embed_query(request) if subject else None
+        passages = (
+            snapshot.sample(_SAMPLED, chosen)
+            if about is None
+            else tuple(hit.passage for hit in snapshot.dense(about, _READ, chosen))
+        )
+        stored = snapshot.vectors([each.id for each in passages])
+        passages = tuple(each for each in passages if each.id in stored)
+        if not passages:
+            return Summary((), ())
+        vectors = np.stack([stored[each.id] for each in passages])
+        centre = _unit(vectors.mean(axis=0) if about is None else vectors.mean(axis=0) + about)
+        worth = vectors @ centre + np.array([_early(each.start) for each in passages], dtype=np.float32)
+        read = _varied(worth, vectors, [each.source for each in passages], _READ)
+        hits = tuple(Hit(passages[at], float(vectors[at] @ centre), rank) for rank, at in enumerate(read, 1))
+        told = frozenset().union(*(content_words(each.text) for each in passages))
+        return Summary(self._sentences(hits, centre) if subject <= told else (), hits)
+
+    def _sentences(self, hits: Sequence[Hit], centre: Vectors) -> tuple[Evidence, ...]:
+        """The sentences of these passages nearest to the centre, in the order of the documents."""
+        candidates = [each for hit in hits for each in _candidates(hit)]
+        if not candidates:
+            candidates = [Evidence(hit, hit.passage.start, hit.passage.end) for hit in hits]
+        texts = [_text(each) for each in candidates]
+        vectors = np.asarray(self._embedder.embed(texts), dtype=np.float32)
+        worth = vectors @ centre + np.array([_early(each.start) for each in candidates], dtype=np.float32)
+        wanted = min(_MOST, max(_FEWEST, len(candidates) // 3))
+        found = _varied(worth, vectors, [each.hit.passage.source for each in candidates], wanted, _SAME)
+        return tuple(
+            sorted((candidates[at] for at in found), key=lambda each: (each.hit.passage.source, each.start))
+        )
+
+
+def _documents(snapshot: Snapshot, request: str, sources: Sequence[str] | None) -> tuple[str, ...] | None:
+    """The documents that a request names by file, else those chosen; None stands for all."""
+    within = snapshot.sources() if sources is None else snapshot.matching(sources)
+    asked = request.lower()
+    named = tuple(each for each in within if PurePosixPath(each).name.lower() in asked)
+    if not named and (missing := _FILE.search(request)):
+        raise UnknownSourceError(f"No document of the index matches {missing[0]!r}. See: qa status")
+    return named or (None if sources is None else within)
+
+
+def _varied(
+    worth: Vectors, vectors: Vectors, documents: Sequence[str], wanted: int, same: float = 1.1
+) -> list[int]:
+    """The places of up to `wanted` candidates: worth much, unlike each other, from several documents."""
+    nearest = np.zeros(len(worth), dtype=np.float32)
+    told: set[str] = set()
+    chosen: list[int] = []
+    while len(chosen) < wanted:
+        repeated = np.array([each in told for each in documents])
+        score = worth - _VARIETY * nearest - _ANOTHER_DOCUMENT * repeated
+        score[chosen] = -np.inf
+        score[nearest >= same] = -np.inf
+        best = int(score.argmax())
+        if not np.isfinite(score[best]):
+            break
+        chosen.append(best)
+        told.add(documents[best])
+        nearest = np.maximum(nearest, vectors @ vectors[best])
+    return chosen
+
+
+def _candidates(hit: Hit) -> list[Evidence]:
+    """The sentences of a passage that can stand by themselves."""
+    passage = hit.passage
+    return [
+        Evidence(hit, passage.start + start, passage.start + end)
+        for start, end in sentence_spans(passage.text)
+        if end - start in _LENGTHS
+        and passage.text[end - 1] in '.!?”"’)'
+        and not _LEANS.match(passage.text[start:end])
+    ]
+
+
+def _early(start: int) -> float:
+    """What standing early in its document adds to the worth of a text: it halves every 500 characters."""
+    return float(_FIRST * 0.5 ** (start / 500))
+
+
+def _unit(vector: Vectors) -> Vectors:
+    length = float(np.linalg.norm(vector))
+    return np.asarray(vector / length if length else vector, dtype=np.float32)
+
+
+def _text(evidence: Evidence) -> str:
+    passage = evidence.hit.passage
+    return passage.text[evidence.start - passage.start : evidence.end - passage.start]
