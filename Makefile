@@ -24,6 +24,9 @@ export FOOTNOTE_CHROMIUM
 RUN_READY := $(VENV)/.run-ready
 TEST_READY := $(VENV)/.test-ready
 
+# What checks the page's accessibility in the tests.
+AXE := .make/npm/node_modules/axe-core/axe.min.js
+
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input --progress-bar off
 TO_LOG := >$(LOG) 2>&1 </dev/null || { tail -n 20 $(LOG) >&2; echo "The installation failed." \
 	"The whole story is in $(LOG)." >&2; exit 1; }
@@ -35,7 +38,7 @@ run: $(RUN_READY)  ## Install, index the documents, open the chat page
 	@$(BIN)/qa status >/dev/null 2>&1 || $(BIN)/qa rebuild
 	@$(BIN)/python app.py
 
-test: lint browser  ## Install what tests need and run them all
+test: lint browser $(AXE)  ## Install what tests need and run them all
 	@$(BIN)/python -m pytest -q --cov=qa --cov=index_store --cov-report=term:skip-covered --cov-fail-under=90
 
 lint: $(TEST_READY)  ## ruff and mypy --strict
@@ -76,6 +79,16 @@ browser:
 	fi; \
 	test -x "$(FOOTNOTE_CHROMIUM)" || { echo "The tests need Chromium: 'sudo apt-get install chromium strace'" \
 		"(Debian, Ubuntu) or your system's own way, or make test FOOTNOTE_CHROMIUM=/path/to/chrome." >&2; exit 1; }
+
+$(AXE):
+	@command -v npm >/dev/null || { if [ "$$(id -u)" = 0 ]; then sudo=; else sudo="sudo -n"; fi; \
+		mkdir -p $(dir $(LOG)); $$sudo apt-get install -y --no-install-recommends npm >$(LOG) 2>&1 </dev/null; } || true
+	@command -v npm >/dev/null || { echo "The tests need npm, for axe-core: install it (Debian, Ubuntu:" \
+		"'sudo apt-get install npm')." >&2; exit 1; }
+	@echo "Installing axe-core…"
+	@mkdir -p .make/npm
+	@npm install --prefix .make/npm --no-save --no-audit --no-fund --loglevel error axe-core@4.10 $(TO_LOG)
+	@touch $@
 
 # On the oldest Python, because the newest release of a package may have left that one behind.
 constraints:  ## Pin the newest versions that pyproject.toml allows (needs python3.11; torch stays)

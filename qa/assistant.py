@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import dataclasses
 import os
 import time
@@ -194,6 +195,12 @@ class Assistant:
             progress=progress,
             settings=self._settings.index,
         )
+
+    def refusing_below(self, threshold: float) -> Assistant:
+        """The same assistant with another `Settings.threshold`, from 0 to 1. Close only one of the two."""
+        other = copy.copy(self)
+        other._settings = dataclasses.replace(self._settings, threshold=threshold)
+        return other
 
     def as_retriever(self, *, k: int | None = None, sources: Sequence[str] | None = None) -> PassageRetriever:
         """This index as a llama-index retriever."""

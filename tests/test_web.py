@@ -36,12 +36,14 @@ CHROMIUM_FLAGS = (
     "--disable-quic",
     "--disable-gpu",
 )
+PATIENCE = 60_000  # milliseconds; how fast the page is, no test says
 Serve = Callable[[Callable[[], Any]], str]
 Open = Callable[..., Reader]
 
 
 @pytest.fixture(scope="module")
 def browser(chromium: Path) -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         yield browser
@@ -221,9 +223,8 @@ def test_stop_ends_the_answer_and_keeps_what_was_written(stepwise: tuple[Stepwis
     expect(stop).to_be_hidden()
     held.free()
     reader.turn.get_by_role("button", name="Ask again").click()
-    expect(reader.turns).to_have_count(2)
-    reader.come_to("answered")
-    expect(reader.turns.first).to_have_attribute("data-state", "stopped")
+    expect(reader.turn).to_have_attribute("data-state", "answered")
+    expect(reader.turns).to_have_count(1)
     assert held.closed.wait(60)
 
 
@@ -299,8 +300,7 @@ def test_a_missing_index_is_named_with_what_to_run_and_the_next_question_finds_i
     expect(reader.page.locator(".fn-shelf")).to_have_text("No documents to ask yet")
     there.append(assistant)
     turn.get_by_role("button", name="Ask again").click()
-    expect(reader.turns).to_have_count(2)
-    reader.come_to("answered")
+    expect(reader.turn).to_have_attribute("data-state", "answered")
     expect(reader.page.locator(".fn-shelf")).to_have_text("1 document")
 
 

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+import gradio as gr
 import pytest
 from gradio.route_utils import Request
 from test_web import free_port
@@ -191,19 +192,23 @@ def asker(session: str) -> Any:
     return Request(session_hash=session)
 
 
+def question(text: str) -> gr.EventData:
+    return gr.EventData(None, {"question": text, "ticket": 1})
+
+
 def test_a_question_asks_once_what_is_indexed() -> None:
     fake = Fake(Event("token", "It"), Event("answer", "", ANSWER))
     page = Page(library(fake))
-    *_, last = page.respond("Who?", (), asker("a"))
+    *_, last = page.respond(question("Who?"), asker("a"))
     assert "2 documents" in last[-1]
     assert fake.statuses == 1
-    page.arrive()
+    page.arrive(asker("a"))
     assert fake.statuses == 2
 
 
 def test_stop_forgets_a_reader_who_has_left() -> None:
     page = Page(library(Fake(Event("token", "It"), Event("token", " was"))))
-    answers = page.respond("Who?", (), asker("a"))
+    answers = page.respond(question("Who?"), asker("a"))
     next(answers)
     assert list(page.runs) == ["a"]
     cast(Any, answers).close()
@@ -217,7 +222,7 @@ def test_stop_forgets_a_question_that_broke_the_page(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(chat.Run, "turns", broken)
     page = Page(library(Fake()))
     with pytest.raises(ZeroDivisionError):
-        next(page.respond("Who?", (), asker("a")))
+        next(page.respond(question("Who?"), asker("a")))
     assert page.runs == {}
 
 
@@ -225,19 +230,20 @@ def test_the_end_of_a_question_leaves_the_next_one_stoppable() -> None:
     go_on = threading.Event()
 
     class Slow(Fake):
-        def stream(self, question: str) -> Any:
+        def stream(self, question: str, **_options: Any) -> Any:
             yield Event("token", "It")
             if question == "slow":
                 go_on.wait(60)
             yield Event("answer", "", ANSWER)
 
     page = Page(library(Slow()))
-    quick, slow = page.respond("quick", (), asker("a")), page.respond("slow", (), asker("a"))
+    quick, slow = page.respond(question("quick"), asker("a")), page.respond(question("slow"), asker("a"))
     next(quick)
-    assert [next(slow)[2][0].text, next(slow)[2][0].text] == ["", "It"]
+    next(slow)
+    assert ">It<" in next(slow)[0]["article"]
     list(quick)
     page.halt(asker("a"))
     *_, last = slow
-    assert last[2][0].state == "stopped"
+    assert last[0]["record"]["state"] == "stopped"
     assert page.runs == {}
     go_on.set()

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from importlib import resources
 
-STYLES = ("tokens", "gradio", "shell", "rail", "chat", "composer", "sources", "viewer", "documents")
-SCRIPTS = ("page", "layers", "shell", "sources", "viewer", "documents", "chat")
+STYLES = (
+    *("tokens", "gradio", "shell", "rail", "chat", "turns", "composer"),
+    *("sources", "viewer", "documents", "dialogs"),
+)
+SCRIPTS = (
+    *("page", "layers", "shell", "store", "toast", "settings", "preview"),
+    *("sources", "viewer", "documents", "composer", "chat", "turns", "rail", "keys"),
+)
 """In the order in which they build on each other."""
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
 from qa.types import Answer, Event
 from qa.web.library import UNEXPECTED, Library, Shelf, stocked
+from qa.web.request import Preferences, Request, legible
 from qa.web.turn import Turn
 
-
-def legible(question: str) -> str:
-    """The question without the lone surrogates that no encoding can carry."""
-    return question.encode("utf-8", "replace").decode("utf-8").strip()
+if TYPE_CHECKING:
+    from qa import Assistant
 
 
 class Run:
@@ -23,11 +23,12 @@ class Run:
     assistant is busy; it is left to itself then, and its stream closed at its next event.
     """
 
-    def __init__(self, library: Library, question: str, number: int) -> None:
+    def __init__(self, library: Library, request: Request) -> None:
         self.shelf: Shelf | None = None
         """What was indexed when the assistant was asked; None before that, and after a failure."""
         self._library = library
-        self._turn = Turn(number, legible(question))
+        self._request = request
+        self._turn = Turn(request.number, request.question)
         self._events: SimpleQueue[Event | Exception | None] = SimpleQueue()
         self._stopped = threading.Event()
 
@@ -37,8 +38,9 @@ class Run:
         yield turn
         threading.Thread(target=self._ask, daemon=True).start()
         try:
-            while (event := self._events.get()) is not None and not self._stopped.is_set():
-                turn = self._after(turn, event)
+            for events in self._batches():
+                for event in events:
+                    turn = self._after(turn, event)
                 if turn.state == "running":
                     yield turn
         finally:
@@ -54,6 +56,21 @@ class Run:
         self._stopped.set()
         self._events.put(None)
 
+    def _batches(self) -> Iterator[list[Event | Exception]]:
+        """The events as they come; those that came while the last ones were shown, together.
+
+        A stage stands alone, so that it is seen.
+        """
+        while (event := self._events.get()) is not None and not self._stopped.is_set():
+            batch = [event]
+            while _is_token(batch[-1]) and not self._events.empty():
+                event = self._events.get()
+                if event is None:
+                    yield batch
+                    return
+                batch.append(event)
+            yield batch
+
     def _after(self, turn: Turn, event: Event | Exception) -> Turn:
         if isinstance(event, Exception):
             return turn.failed(self._library.explain(event))
@@ -63,7 +80,14 @@ class Run:
         try:
             with self._library.lent() as assistant:
                 self.shelf = Shelf(status=stocked(assistant))
-                for event in assistant.stream(self._turn.question):
+                request = self._request
+                asking = settled(assistant, request.preferences)
+                for event in asking.stream(
+                    request.question,
+                    k=request.preferences.k,
+                    sources=request.sources,
+                    history=request.history,
+                ):
                     if self._stopped.is_set():
                         return
                     self._events.put(event)
@@ -72,6 +96,16 @@ class Run:
             self._events.put(error)
         finally:
             self._events.put(None)
+
+
+def _is_token(event: Event | Exception) -> bool:
+    return isinstance(event, Event) and event.kind == "token"
+
+
+def settled(assistant: Assistant, preferences: Preferences) -> Assistant:
+    """The assistant as this reader wants it, over the same index; other readers keep theirs."""
+    threshold = preferences.threshold
+    return assistant if threshold is None else assistant.refusing_below(threshold)
 
 
 def answered(library: Library, question: str) -> Answer:

@@ -11,11 +11,12 @@ from index_store.types import Passage
 from qa.types import Citation
 
 MARKER = re.compile(r"( ?)\[(\d{1,4})\]")
-PREVIEW = 300
+PREVIEW = 600
+"""How much of a quote is shown before it is opened."""
 
 _OPENS = Markup('data-source="{}" data-start="{}" data-end="{}" data-sha256="{}" data-kind="{}"')
 _CHIP = Markup(
-    '<a class="fn-cite" href="#{}" title="{}" aria-label="{}" {}>'
+    '<a class="fn-cite" href="#{}" data-quote="{}" data-words="{}" aria-label="{}" {}>'
     '<span class="fn-bracket">{}[</span>{}<span class="fn-bracket">]</span></a>'
 )
 _PENDING_CHIP = Markup(
@@ -38,6 +39,14 @@ def filename(source: str) -> Markup:
     )
 
 
+def answering(citation: Citation) -> str:
+    """The words inside the quote that answer by themselves, "" if none are known."""
+    if citation.answer_start is None or citation.answer_end is None:
+        return ""
+    start, end = citation.answer_start, citation.answer_end
+    return citation.quote[start - citation.start : end - citation.start]
+
+
 def opens(place: Citation | Passage) -> Markup:
     """The attributes by which footnote.js asks the viewer to open the document at this place."""
     if isinstance(place, Citation):
@@ -53,9 +62,9 @@ def anchor(turn: int, number: int) -> str:
 def chip(citation: Citation, turn: int, space: str = "") -> Markup:
     """The marker `[n]` as a link that opens its citation. `space` goes before it, unseen."""
     label = f"Source {citation.number}: {citation.source}, {position(citation)}"
-    title = f"“{citation.quote}”" if len(citation.quote) <= PREVIEW else f"“{citation.quote[:PREVIEW]}…”"
+    quote = citation.quote if len(citation.quote) <= PREVIEW else f"{citation.quote[:PREVIEW]}…"
     home = anchor(turn, citation.number)
-    return _CHIP.format(home, title, label, opens(citation), space, citation.number)
+    return _CHIP.format(home, quote, answering(citation), label, opens(citation), space, citation.number)
 
 
 def with_chips(text: str, citations: tuple[Citation, ...], turn: int) -> Markup:

@@ -10,10 +10,25 @@ from gradio.events import api
 
 from index_store.errors import IndexStoreError
 from qa.errors import QAError
-from qa.web import chat, documents, rail, sources, transcript, viewer, welcome
-from qa.web.library import Library
-from qa.web.panel import JOINED, panel
-from qa.web.turn import Turns
+from qa.web import (
+    chat,
+    composer,
+    conversation,
+    documents,
+    rail,
+    settings_panel,
+    shortcuts,
+    sources,
+    transcript,
+    viewer,
+    welcome,
+)
+from qa.web.library import Library, Shelf
+from qa.web.panel import panel
+from qa.web.record import record
+from qa.web.request import Request
+from qa.web.turn import Turn
+from qa.web.visitor import visitor
 
 if TYPE_CHECKING:
     from qa import Assistant
@@ -22,7 +37,8 @@ ASKERS = 8
 """How many questions are answered at the same time; further ones wait in Gradio's queue."""
 
 VIEWER = (
-    '<nav class="fn-viewer-bar"><button type="button" class="fn-back">← Sources</button>'
+    '<nav class="fn-viewer-bar" aria-label="Document">'
+    '<button type="button" class="fn-back">← Sources</button>'
     '<bdi class="fn-here"></bdi></nav>'
     '<div class="fn-opened" tabindex="-1" aria-live="polite"></div>'
 )
@@ -35,14 +51,17 @@ def build_page(open_assistant: Callable[[], Assistant]) -> gr.Blocks:
 
 
 class Page:
-    """The panels of the page and the events between them. `blocks` is what Gradio serves."""
+    """The panels of the page and the events between them. `blocks` is what Gradio serves.
+
+    Conversations live in the browser. A question comes with the answers before it, and its turn goes
+    back as HTML to show and as a record to keep; nothing of it stays here.
+    """
 
     def __init__(self, library: Library) -> None:
         self.library = library
         self.blocks: gr.Blocks
         self.runs: dict[str | None, chat.Run] = {}  # by session: what Stop stops
         with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True) as self.blocks:
-            self.turns = gr.State(())
             with gr.Row(elem_id="fn-shell"):
                 with gr.Column(elem_id="fn-rail"):
                     rail.lay()
@@ -50,6 +69,8 @@ class Page:
                     with gr.Column(elem_id="fn-chat"):
                         self._lay_chat()
                     documents.lay()
+                    settings_panel.lay(library)
+                    shortcuts.lay()
                 with gr.Column(elem_id="fn-pane"):
                     self._lay_pane()
             self._wire()
@@ -59,70 +80,44 @@ class Page:
     def _lay_chat(self) -> None:
         self.shelf = panel("fn-masthead", str(welcome.OPENING), str(welcome.MASTHEAD))
         with gr.Column(elem_id="fn-scroll"):
-            self.start = panel(
-                "fn-start", welcome.LOADING, script="Footnote.chat.starters(element, trigger, 'ask')"
-            )
-            self.transcript = panel(
-                "fn-transcript", [], JOINED, "Footnote.chat.transcript(element, trigger, watch, 'ask')"
-            )
-        with gr.Row(elem_id="fn-composer"):
-            self.box = gr.Textbox(
-                label="Your question",
-                placeholder="Ask a question about your documents",
-                show_label=False,
-                container=False,
-                max_lines=6,
-                elem_id="fn-box",
-            )
-            self.ask = gr.Button("Ask", elem_id="fn-ask", variant="primary")
-            self.stop = gr.Button("Stop", elem_id="fn-stop")
+            self.start = panel("fn-start", welcome.LOADING, script="Footnote.chat.starters(element)")
+            panel("fn-transcript", "", transcript.EMPTY, "Footnote.chat.transcript(element)")
+        composer.lay()
+        self.live = conversation.lay(self.library)
 
     def _lay_pane(self) -> None:
         panel("fn-pane-bar", "", CLOSE, "Footnote.shell.evidence(element)")
-        self.sources = panel(
-            "fn-cards", [str(sources.EMPTY)], JOINED, "Footnote.sources.panel(element, watch)"
-        )
+        panel("fn-cards", "", str(sources.EMPTY), "Footnote.sources.panel(element)")
         panel("fn-viewer", "", VIEWER, "Footnote.viewer.panel(element, server)", [self._opener()])
 
     def _wire(self) -> None:
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        panels = [self.transcript, self.sources, self.turns, self.box, self.shelf]
-        gr.on([self.box.submit, self.ask.click], self.respond, [self.box, self.turns], panels, **quiet)
-        for asking in (self.start, self.transcript):
-            asking.ask(self.respond_to_pick, [self.turns], panels, **quiet)
-        self.stop.click(self.halt, None, None, queue=False, **quiet)
-        self.blocks.load(self.arrive, None, [self.start, self.shelf], **quiet)
+        self.live.ask(self.respond, None, [self.live, self.shelf], trigger_mode="multiple", **quiet)
+        self.live.halt(self.halt, None, None, queue=False, **quiet)
+        arriving = [self.live, self.start, self.shelf]
+        self.blocks.load(self.arrive, None, arriving, **quiet)
+        self.live.arrive(self.arrive, None, arriving, **quiet)
 
-    def arrive(self) -> tuple[str, str]:
-        """What a reader who opens the page finds: where to start, and the line about the index."""
+    def arrive(self, request: gr.Request) -> tuple[dict[str, Any], str, str]:
+        """What a reader who opens the page finds: whose conversations to show, where to start, the index."""
         shelf = self.library.shelf()
-        return welcome.welcome(self.library, shelf), welcome.masthead(shelf)
+        here = {"library": conversation.library_key(shelf, visitor(request).name)}
+        return here, welcome.welcome(self.library, shelf), welcome.masthead(shelf)
 
-    def respond(self, question: str, turns: Turns, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        """The panels at each step of the answer to a typed question."""
+    def respond(self, event: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, Any]]:
+        """The turn that the browser asks for at each step of its answer, and the line about the index."""
+        asked = Request.parse(event._data)
         session = request.session_hash
-        run = self.runs[session] = chat.Run(self.library, question, len(turns) + 1)
+        run = self.runs[session] = chat.Run(self.library, asked)
         try:
-            yield from self._panels(run, turns)
+            for turn in run.turns():
+                yield shown(turn, event._data.get("ticket")), self._shelf_after(turn, run.shelf)
         finally:  # also when the reader has left and Gradio closes this iterator
             if self.runs.get(session) is run:  # else a later question of this reader's is on its way
                 del self.runs[session]
 
-    def _panels(self, run: chat.Run, turns: Turns) -> Iterator[tuple[Any, ...]]:
-        articles, sections = _articles(turns), _sections(turns)
-        box: Any = ""
-        for turn in run.turns():
-            now = [*articles, *_articles((turn,))], [*sections, *_sections((turn,))], (*turns, turn)
-            running = turn.state == "running"
-            yield (*now, box, gr.skip() if running else welcome.masthead(run.shelf or self.library.shelf()))
-            box = gr.skip()  # the reader may be typing the next question by now
-
-    def respond_to_pick(
-        self, turns: Turns, event: gr.EventData, request: gr.Request
-    ) -> Iterator[tuple[Any, ...]]:
-        """The same for a question that stood on the page as a button; what is typed stays."""
-        for *now, _, shelf in self.respond(str(event.question), turns, request):
-            yield (*now, gr.skip(), shelf)
+    def _shelf_after(self, turn: Turn, shelf: Shelf | None) -> Any:
+        return gr.skip() if turn.state == "running" else welcome.masthead(shelf or self.library.shelf())
 
     def halt(self, request: gr.Request) -> None:
         """Stop the answer that this reader is waiting for, if there is one; it then ends by itself."""
@@ -130,7 +125,7 @@ class Page:
             run.stop()
 
     def _opener(self) -> Callable[[dict[str, Any]], str]:
-        """What footnote.js calls, by its name, to open a document at the place that a link names."""
+        """What viewer.js calls, by its name, to open a document at the place that a link names."""
 
         def open_document(place: dict[str, Any]) -> str:  # gradio marks it, which no bound method allows
             return viewer.opened(self.library, place)
@@ -145,9 +140,12 @@ class Page:
             raise gr.Error(self.library.explain(error)) from error
 
 
-def _articles(turns: Turns) -> list[str]:
-    return [str(transcript.article(turn)) for turn in turns]
-
-
-def _sections(turns: Turns) -> list[str]:
-    return [str(sources.section(turn)) for turn in turns]
+def shown(turn: Turn, ticket: object) -> dict[str, Any]:
+    """A turn for the browser: its HTML, its sources', and what to keep of it once it has ended."""
+    return {
+        "ticket": ticket,  # the browser's own, by which it knows the question
+        "number": turn.number,
+        "article": str(transcript.article(turn)),
+        "sources": str(sources.section(turn)),
+        "record": None if turn.state == "running" else record(turn),
+    }

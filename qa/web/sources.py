@@ -15,7 +15,8 @@ REACH = 240
 """How many characters of the passage stand on each side of the quote in a card."""
 
 EMPTY = Markup(
-    '<section class="fn-sources"><h2 class="fn-panel-title">Sources</h2>'
+    '<div class="fn-all-sources"></div>'
+    '<section class="fn-sources fn-no-sources"><h2 class="fn-panel-title">Sources</h2>'
     '<p class="fn-quiet">The exact words behind each answer appear here, numbered as its markers are. '
     "Choose one to read it in its document.</p></section>"
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from qa.types import Answer, AnswerSentence
-from qa.web.citation import MARKER, with_chips, with_pending_chips
+from qa.web.actions import actions
+from qa.web.citation import MARKER, answering, with_chips, with_pending_chips
 from qa.web.notice import notice
 from qa.web.turn import Turn
 
@@ -25,18 +26,30 @@ DOUBTS = {
     "unsupported": "No quoted words support this sentence.",
 }
 MODELS = {"builtin": "built-in reader"}
+SURENESS = ((0.9, "sure"), (0.7, "fairly sure"), (0.0, "not sure"))
+"""From which probability on the answer is called so."""
+
 REFUSAL = "The documents don’t say."
+
+EMPTY = '<div class="fn-turns" role="log" aria-label="Questions and answers"></div>'
 
 _TURN = Markup(
     '<article class="fn-turn" data-turn="{}" data-state="{}" aria-busy="{}">'
-    '<h2 class="fn-question" dir="auto"{}>{}</h2><div class="fn-answer" dir="auto">{}</div>'
+    '<h2 class="fn-question" dir="auto"{}>{}</h2>{}{}<div class="fn-answer" dir="auto">{}</div>'
     '<div class="fn-foot">{}</div></article>'
 )
 _STAGE = Markup('<span class="fn-stage" role="status">{}<i></i><i></i><i></i></span>')
 _SOURCES = Markup('<button type="button" class="fn-evidence" data-turn="{}">{}</button><span>{}</span>')
-_AGAIN = Markup('<button type="button" class="fn-ask" data-question="{}">Ask again</button>')
+_ASKED_AS = Markup(
+    '<p class="fn-asked-as">Asked as “<span>{}</span>” '
+    '<button type="button" class="fn-link" data-action="edit-asked">Change</button></p>'
+)
+_SHORT = Markup('<p class="fn-short">{}</p>')
+_DIFFER = Markup(
+    '<p class="fn-differ" role="note">The sources differ. Compare their words before you rely on one.</p>'
+)
 _SENTENCE = Markup('<span class="fn-sentence" data-verdict="{}">{}</span>')
-_DOUBT = Markup('<span class="fn-doubt" role="img" tabindex="0" title="{0}" aria-label="{0}">?</span>')
+_DOUBT = Markup('<button type="button" class="fn-doubt" data-explain="{0}" aria-label="{0}">?</button>')
 _REFUSED = Markup('<p class="fn-refusal">{}</p><p class="fn-quiet">{}</p>')
 
 
@@ -44,7 +57,14 @@ def article(turn: Turn) -> Markup:
     """One turn of the conversation, in whatever state it is."""
     busy = "true" if turn.state == "running" else "false"
     long = Markup(" data-long") if len(turn.question) > LONG else ""
-    return _TURN.format(turn.number, turn.state, busy, long, _question(turn), _body(turn), _foot(turn))
+    head = _question(turn), _asked_as(turn), short(turn)
+    return _TURN.format(turn.number, turn.state, busy, long, *head, _body(turn), _foot(turn))
+
+
+def _asked_as(turn: Turn) -> Markup:
+    """A follow-up as it was understood, if it had to be rewritten to stand alone."""
+    rewritten = turn.answer.rewritten_question if turn.answer else None
+    return _ASKED_AS.format(rewritten) if rewritten else Markup("")
 
 
 def _question(turn: Turn) -> str:
@@ -55,7 +75,8 @@ def _question(turn: Turn) -> str:
 
 def _body(turn: Turn) -> Markup:
     if turn.answer is not None and turn.answer.status == "answered":
-        return prose(turn.answer, turn.number)
+        differ = _DIFFER if turn.answer.disagreement else Markup("")
+        return prose(turn.answer, turn.number) + differ
     if turn.answer is not None:
         return _refusal(turn.answer)
     if turn.error:
@@ -72,6 +93,13 @@ def _refusal(answer: Answer) -> Markup:
     return _REFUSED.format(REFUSAL, note)
 
 
+def short(turn: Turn) -> Markup:
+    """The short answer in the documents' own words, if one stands by itself."""
+    if turn.answer is None or not turn.answer.lead:
+        return Markup("")
+    return _SHORT.format(with_chips(turn.answer.lead, turn.answer.citations, turn.number))
+
+
 def prose(answer: Answer, turn: int) -> Markup:
     """The answer's text, whole, its markers as chips and its doubtful sentences marked as such."""
     parts: list[Markup] = []
@@ -82,10 +110,22 @@ def prose(answer: Answer, turn: int) -> Markup:
             continue
         end = _past_markers(answer.text, start + len(sentence.text))
         parts.append(with_chips(answer.text[cursor:start], answer.citations, turn))
-        parts.append(_judged(sentence, with_chips(answer.text[start:end], answer.citations, turn)))
+        parts.append(_judged(sentence, _worded(answer, sentence, answer.text[start:end], turn)))
         cursor = end
     parts.append(with_chips(answer.text[cursor:], answer.citations, turn))
     return Markup("").join(parts)
+
+
+def _worded(answer: Answer, sentence: AnswerSentence, text: str, turn: int) -> Markup:
+    """The sentence with its markers as chips, the words in it that answer by themselves in bold."""
+    for citation in answer.citations:
+        words = answering(citation) if citation.number in sentence.citations else ""
+        at = text.find(words) if words else -1
+        if at >= 0:
+            pieces = text[:at], words, text[at + len(words) :]
+            before, _, after = (with_chips(piece, answer.citations, turn) for piece in pieces)
+            return before + Markup("<b>{}</b>").format(words) + after
+    return with_chips(text, answer.citations, turn)
 
 
 def _past_markers(text: str, end: int) -> int:
@@ -106,18 +146,28 @@ def _foot(turn: Turn) -> Markup:
         return _STAGE.format(STAGES.get(turn.stage, turn.stage))
     if answer is None:
         label = Markup("<span>Stopped.</span>") if turn.stopped else Markup("")
-        return label + (_AGAIN.format(turn.question) if len(turn.question) <= SHOWN else Markup(""))
+        return label + actions(turn)
     if answer.status == "answered":
         evidence = _count(len(answer.citations), "source", "sources")
     else:
         evidence = _count(len(answer.hits), "nearest passage", "nearest passages")
-    return _SOURCES.format(turn.number, evidence, _how(answer))
+    return _SOURCES.format(turn.number, evidence, _how(answer)) + actions(turn)
 
 
 def _how(answer: Answer) -> str:
-    model = MODELS.get(answer.model, answer.model)
-    seconds = answer.timings.get("total")
-    return model if seconds is None else f"{model}, {seconds:.1f} s"
+    said = [MODELS.get(answer.model, answer.model)]
+    if (seconds := answer.timings.get("total")) is not None:
+        said.append(f"{seconds:.1f} s")
+    if answer.probability is not None:
+        said.append(in_words(answer))
+    return ", ".join(said)
+
+
+def in_words(answer: Answer) -> str:
+    """How sure the assistant is of what it said: that the documents answer, or that they don't."""
+    probability = answer.probability or 0.0
+    sure = probability if answer.status == "answered" else 1 - probability
+    return next(word for least, word in SURENESS if sure >= least)
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -1,13 +1,188 @@
-/* The conversation: asking, and following markers to their quotes. */
+/* The conversation: asking, following an answer while it is written, and keeping it. */
 Footnote.chat = (() => {
   "use strict";
 
-  const { $, $$, still, sources, viewer } = Footnote;
+  const { $, $$, still, layers, sources, store, viewer } = Footnote;
+  const CURRENT = "footnote.current"; // the conversation that this tab shows, across reloads
+  const PATIENCE = 10000; // milliseconds without a word after which we ask whether the server is there
+  const MEMORY = 8; // earlier answers that go with a question
 
-  function starters(element, trigger, ask) {
+  let trigger = null;
+  let server = null;
+  let library = null; // which corpus the conversations are about; null until the server has said
+  let current = fresh();
+  let asking = null; // the question on its way
+  let tickets = 0;
+  let watchdog = 0;
+
+  function fresh() {
+    const now = new Date().toISOString();
+    const id = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`;
+    return { id, name: "", created: now, updated: now, library: library ?? "", turns: [] };
+  }
+
+  /* Ask a new question, or ask again in place of turn `number`. False if one is on its way already. */
+  function ask(question, number = null) {
+    if (asking || !trigger) return false;
+    const at = current.turns.findIndex((turn) => turn.number === number);
+    const before = at < 0 ? current.turns : current.turns.slice(0, at);
+    const next = 1 + Math.max(0, ...current.turns.map((turn) => turn.number));
+    asking = { ticket: ++tickets, number: at < 0 ? next : number, conversation: current, question };
+    const answers = before.map((turn) => turn.answer).filter(Boolean).slice(-MEMORY);
+    trigger("ask", {
+      ticket: asking.ticket,
+      number: asking.number,
+      question,
+      history: answers.map((answer) => ({ ...answer, hits: [] })),
+      sources: Footnote.documents.chosen(),
+      settings: Footnote.settings.values(),
+    });
+    $("#fn-shell").dataset.asking = "";
+    Footnote.shell.show("chat");
+    guard();
+    return true;
+  }
+
+  function halt() {
+    if (asking) trigger("halt");
+  }
+
+  /* One step of the answer, or, when the page is opened, whose conversations these are. */
+  function receive(value) {
+    if (value?.library !== undefined) return arrive(value.library);
+    if (!asking || value?.ticket !== asking.ticket) return;
+    guard();
+    if (asking.conversation === current) {
+      const isNew = !article(value.number);
+      place(value);
+      if (isNew) begin(article(value.number));
+    }
+    if (value.record) end(value.record);
+  }
+
+  function end(record) {
+    const { conversation } = asking;
+    release();
+    const at = conversation.turns.findIndex((turn) => turn.number === record.number);
+    const kept = { ...record, asked: new Date().toISOString() };
+    const before = structuredClone(conversation.turns);
+    if (at < 0) conversation.turns.push(kept);
+    else {
+      conversation.turns[at] = kept;
+      Footnote.toast.say("The earlier answer was replaced.", () => change(conversation, before));
+    }
+    save(conversation);
+  }
+
+  function release() {
+    clearTimeout(watchdog);
+    asking = null;
+    delete $("#fn-shell").dataset.asking;
+  }
+
+  /* A server that has gone says nothing: ask it, and give the question back when it does not answer. */
+  function guard() {
+    clearTimeout(watchdog);
+    watchdog = setTimeout(async () => {
+      const there = await server.draw_turns([]).catch(() => null);
+      if (!asking) return;
+      if (Array.isArray(there)) return guard();
+      Footnote.composer.fill(asking.question);
+      release();
+      Footnote.toast.say("Footnote does not answer. See whether it still runs, then ask again.");
+    }, PATIENCE);
+  }
+
+  async function save(conversation) {
+    conversation.updated = new Date().toISOString();
+    conversation.name ||= named(conversation.turns[0]?.question ?? "");
+    conversation.library ||= library ?? "";
+    if (conversation === current) sessionStorage.setItem(CURRENT, current.id);
+    await store.put(conversation);
+    Footnote.rail.draw();
+  }
+
+  function named(question) {
+    const line = question.replace(/\s+/g, " ").trim();
+    return line.length <= 70 ? line : `${line.slice(0, 70).replace(/\s\S*$/, "")} …`;
+  }
+
+  /* Replace the turns of a conversation, as undoing and deleting do. */
+  function change(conversation, turns) {
+    conversation.turns = turns;
+    save(conversation);
+    if (conversation === current) draw();
+  }
+
+  /* Where the turns stand on the page. */
+
+  const article = (number) => $(`#fn-transcript .fn-turn[data-turn="${number}"]`);
+
+  function place({ number, article: html, sources: cards }) {
+    const made = document.createElement("template");
+    made.innerHTML = html;
+    const old = article(number);
+    if (old) old.replaceWith(made.content);
+    else $("#fn-transcript .fn-turns").append(made.content);
+    sources.place(number, cards);
+    Footnote.turns.markRatings(article(number), turn(number));
+  }
+
+  const turn = (number) => current.turns.find((each) => each.number === Number(number));
+
+  async function draw() {
+    const shown = current;
+    const drawn = shown.turns.length ? await server.draw_turns(shown.turns).catch(() => null) : [];
+    if (shown !== current) return;
+    $("#fn-transcript .fn-turns").replaceChildren();
+    sources.clear();
+    if (!drawn) return Footnote.toast.say("Footnote does not answer. See whether it still runs.");
+    drawn.forEach(place);
+    const last = $("#fn-transcript .fn-turns").lastElementChild;
+    if (last) $(".fn-question", last).scrollIntoView({ block: "start" });
+  }
+
+  /* Show another conversation, or a new one; one on its way is stopped and kept. */
+  async function open(conversation = fresh()) {
+    halt();
+    layers.close("documents");
+    viewer.close();
+    current = conversation;
+    sessionStorage.setItem(CURRENT, current.id);
+    Footnote.rail.draw();
+    await draw();
+    if (!current.turns.length) $("#fn-box textarea")?.focus();
+  }
+
+  async function arrive(name) {
+    const first = library === null;
+    library = name;
+    if (first && !current.turns.length && !asking) {
+      const kept = await store.all(library);
+      const last = kept.find((each) => each.id === sessionStorage.getItem(CURRENT));
+      if (last) return open(last);
+    }
+    Footnote.rail.draw();
+  }
+
+  function begin(element) {
+    viewer.close();
+    $(".fn-question", element).scrollIntoView({ block: "start", behavior: still.matches ? "auto" : "smooth" });
+  }
+
+  /* The panels. */
+
+  function live(props, send, watch, functions) {
+    trigger = send;
+    server = functions;
+    watch("value", () => receive(props.value));
+    document.addEventListener("footnote:indexed", () => send("arrive"));
+  }
+
+  function starters(element) {
     element.addEventListener("click", (event) => {
       const button = event.target.closest(".fn-ask");
-      if (button && !$('.fn-turn[data-state="running"]')) trigger(ask, { question: button.dataset.question });
+      if (button) ask(button.dataset.question);
     });
   }
 
@@ -21,46 +196,25 @@ Footnote.chat = (() => {
     } else if (evidence) sources.reveal(evidence.dataset.turn, evidence);
   }
 
-  function pointAt(event) {
-    const link = event.target.closest?.("a.fn-cite");
-    for (const card of $$("#fn-cards [data-hot]")) delete card.dataset.hot;
-    const card = link?.hash && document.getElementById(link.hash.slice(1));
-    if (card) card.dataset.hot = "";
-  }
-
-  function transcript(element, trigger, watch, ask) {
-    let turns = 0;
-    element.setAttribute("role", "log");
-    starters(element, trigger, ask);
+  function transcript(element) {
     element.addEventListener("click", follow);
-    for (const kind of ["keypress", "click", "input"]) document.addEventListener(kind, refuseEmpty, true);
-    for (const kind of ["pointerover", "pointerout", "focusin", "focusout"]) {
-      element.addEventListener(kind, pointAt);
-    }
-    watch("value", () => {
-      const articles = $$(".fn-turn", element);
-      if (articles.length > turns) begin(articles.at(-1));
-      turns = articles.length;
-    });
+    Footnote.turns.start(element);
+    Footnote.preview.start(element);
   }
 
-  /* An empty question is not sent: the browser says what is missing. */
-  function refuseEmpty(event) {
-    const box = $("#fn-box textarea");
-    if (event.target === box) box.setCustomValidity("");
-    const enter = event.target === box && event.key === "Enter" && !event.shiftKey;
-    const click = event.type === "click" && event.target.closest("#fn-ask");
-    if (!(enter || click) || box.value.trim()) return;
-    event.preventDefault();
-    event.stopPropagation();
-    box.setCustomValidity("Type a question first.");
-    box.reportValidity();
-  }
-
-  function begin(article) {
-    viewer.close();
-    $(".fn-question", article).scrollIntoView({ block: "start", behavior: still.matches ? "auto" : "smooth" });
-  }
-
-  return { starters, transcript };
+  return {
+    ask,
+    halt,
+    open,
+    change,
+    save,
+    turn,
+    live,
+    starters,
+    transcript,
+    call: (name, given) => server[name](given),
+    shown: () => current,
+    library: () => library ?? "",
+    busy: () => asking !== null,
+  };
 })();

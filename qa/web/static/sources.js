@@ -6,10 +6,11 @@ Footnote.sources = (() => {
   let activeTurn = null; // the turn whose sources are shown
 
   function show(turn) {
-    activeTurn = turn;
-    for (const section of $$("#fn-cards .fn-sources")) {
-      section.hidden = section.dataset.turn !== undefined && section.dataset.turn !== String(turn);
-    }
+    const sections = $$("#fn-cards .fn-sources[data-turn]");
+    const there = sections.some((section) => section.dataset.turn === String(turn));
+    activeTurn = there ? String(turn) : (sections.at(-1)?.dataset.turn ?? null);
+    for (const section of sections) section.hidden = section.dataset.turn !== activeTurn;
+    $("#fn-cards .fn-no-sources").hidden = activeTurn !== null;
   }
 
   /* Bring the cards of a turn before the reader's eyes. */
@@ -33,8 +34,22 @@ Footnote.sources = (() => {
     (cards.find((card) => card.hash === hash) ?? cards[0])?.focus();
   }
 
-  function panel(element, watch) {
-    watch("value", () => show($$(".fn-sources", element).at(-1)?.dataset.turn ?? activeTurn));
+  /* Put in the cards of a turn, or put newer ones in their place; `null` takes them away. */
+  function place(turn, html) {
+    const old = $(`#fn-cards .fn-sources[data-turn="${turn}"]`);
+    const made = document.createElement("template");
+    made.innerHTML = html ?? "";
+    if (old) old.replaceWith(made.content);
+    else $("#fn-cards .fn-all-sources").append(made.content);
+    show(html ? turn : activeTurn);
+  }
+
+  function clear() {
+    $("#fn-cards .fn-all-sources").replaceChildren();
+    show(null);
+  }
+
+  function panel(element) {
     element.addEventListener("click", (event) => {
       const card = event.target.closest(".fn-card");
       if (!card || (!event.target.closest("a") && String(getSelection()))) return; // selecting, not opening
@@ -43,5 +58,5 @@ Footnote.sources = (() => {
     });
   }
 
-  return { panel, show, reveal, markCurrent, focusCard };
+  return { panel, place, clear, show, reveal, markCurrent, focusCard };
 })();

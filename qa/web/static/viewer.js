@@ -35,7 +35,7 @@ Footnote.viewer = (() => {
     visit += 1;
     shell.view("cards");
     sources.markCurrent(null);
-    sources.focusCard(origin?.hash);
+    if ($("#fn-pane").contains(document.activeElement)) sources.focusCard(origin?.hash);
   }
 
   function showQuote(target) {

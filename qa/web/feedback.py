@@ -1,0 +1,49 @@
+"""What readers think of answers, one JSON object a line, as `qa eval` reads it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from qa.types import Answer
+
+Rating = Literal["up", "down"]
+REASON_LIMIT = 2000
+
+
+def line(answer: Answer, rating: Rating, reason: str) -> dict[str, Any]:
+    """The question with the answer given, its sources, and the rating; a refusal has no answer."""
+    answered = answer.status == "answered"
+    return {
+        "question": answer.rewritten_question or answer.question,
+        "answer": [citation.quote for citation in answer.citations] if answered else [],
+        "source": sorted({citation.source for citation in answer.citations}),
+        "answerable": answered,
+        "rating": rating,
+        "reason": reason.strip()[:REASON_LIMIT],
+        "text": answer.text,
+        "model": answer.model,
+        "index_version": answer.index_version,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def file_beside(index: str) -> Path:
+    """Where the ratings of an index are kept: beside its folder, so that a new index leaves them alone."""
+    folder = Path(index)
+    return folder.with_name(f"{folder.name}-feedback.jsonl")
+
+
+class Ratings:
+    """Appends ratings to files, one reader at a time: lines of several readers must not mix."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def save(self, path: Path, rated: dict[str, Any]) -> None:
+        """Append one line. Raises OSError when it cannot be written."""
+        with self._lock, path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(rated, ensure_ascii=False) + "\n")

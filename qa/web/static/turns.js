@@ -1,0 +1,140 @@
+/* What can be done with a turn: ask again, edit, copy, rate, delete. */
+Footnote.turns = (() => {
+  "use strict";
+
+  const { $, $$, toast } = Footnote;
+
+  async function copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      copyTheOldWay(text); // a page that is not served securely has no clipboard
+    }
+    toast.say("Copied.");
+  }
+
+  function copyTheOldWay(text) {
+    const area = Object.assign(document.createElement("textarea"), { value: text });
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+
+  async function copyWithSources(turn) {
+    const text = await Footnote.chat.call("export_markdown", { name: "", turns: [turn] }).catch(() => null);
+    if (typeof text === "string") copy(text);
+    else toast.say("Footnote does not answer. See whether it still runs.");
+  }
+
+  function remove(turn) {
+    const conversation = Footnote.chat.shown();
+    const before = [...conversation.turns];
+    Footnote.chat.change(conversation, before.filter((each) => each !== turn));
+    toast.say("Question deleted.", () => Footnote.chat.change(conversation, before));
+  }
+
+  /* Editing: the question turns into a box; Enter asks it in its place, Escape leaves it as it was. */
+
+  function edit(article, text) {
+    const question = $(".fn-question", article);
+    const box = Object.assign(document.createElement("textarea"), { value: text, className: "fn-edit", rows: 2 });
+    box.setAttribute("aria-label", "Edit the question");
+    question.hidden = true;
+    question.after(box, note("Enter asks it, Escape leaves it as it was."));
+    box.focus();
+    box.select();
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") leave(article, event);
+      else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) resend(article, box, event);
+    });
+  }
+
+  function note(text) {
+    return Object.assign(document.createElement("p"), { textContent: text, className: "fn-quiet fn-edit-note" });
+  }
+
+  function leave(article, event) {
+    event.preventDefault();
+    for (const each of $$(".fn-edit, .fn-edit-note", article)) each.remove();
+    $(".fn-question", article).hidden = false;
+    $('[data-action="edit"]', article)?.focus();
+  }
+
+  function resend(article, box, event) {
+    event.preventDefault();
+    const text = box.value.trim();
+    if (text && Footnote.chat.ask(text, Number(article.dataset.turn))) leave(article, event);
+  }
+
+  function editLast(event) {
+    const article = $$("#fn-transcript .fn-turn").at(-1);
+    const turn = article && Footnote.chat.turn(article.dataset.turn);
+    if (!turn || Footnote.chat.busy()) return;
+    event.preventDefault();
+    edit(article, turn.question);
+  }
+
+  /* Rating. */
+
+  async function rate(article, turn, rating, reason = "") {
+    const given = { answer: turn.answer, rating, reason };
+    const file = await Footnote.chat.call("rate_answer", given).catch(() => "");
+    if (!file) return toast.say("Your rating could not be kept. See whether Footnote still runs.");
+    turn.rating = rating;
+    markRatings(article, turn);
+    Footnote.chat.save(Footnote.chat.shown());
+    toast.say(`Noted in ${file}`);
+    return undefined;
+  }
+
+  function askReason(article, turn) {
+    if ($(".fn-reason", article)) return;
+    const form = Object.assign(document.createElement("form"), { className: "fn-reason" });
+    const input = Object.assign(document.createElement("input"), { placeholder: "What is wrong with it? (optional)" });
+    input.setAttribute("aria-label", "What is wrong with the answer? Optional.");
+    input.maxLength = 2000;
+    const send = Object.assign(document.createElement("button"), { textContent: "Send", className: "fn-link" });
+    form.append(input, send);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      form.remove();
+      rate(article, turn, "down", input.value);
+    });
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      form.remove();
+    });
+    $(".fn-foot", article).after(form);
+    input.focus();
+  }
+
+  function markRatings(article, turn) {
+    for (const button of $$("[aria-pressed]", article)) {
+      button.setAttribute("aria-pressed", String(turn?.rating === button.dataset.action));
+    }
+  }
+
+  const ACTIONS = {
+    again: (_article, turn) => Footnote.chat.ask(turn.question, turn.number),
+    edit: (article, turn) => edit(article, turn.question),
+    "edit-asked": (article, turn) => edit(article, turn.answer.rewritten_question),
+    copy: (_article, turn) => copy(turn.answer.text.replace(/ ?\[\d+\]/g, "")),
+    "copy-sources": (_article, turn) => copyWithSources(turn),
+    up: (article, turn) => rate(article, turn, "up"),
+    down: (article, turn) => askReason(article, turn),
+    delete: (_article, turn) => remove(turn),
+  };
+
+  function start(element) {
+    element.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-action]");
+      const article = button?.closest(".fn-turn");
+      const turn = article && Footnote.chat.turn(article.dataset.turn);
+      if (turn && !$(".fn-edit", article)) ACTIONS[button.dataset.action](article, turn);
+    });
+  }
+
+  return { start, editLast, markRatings };
+})();

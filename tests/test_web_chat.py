@@ -1,0 +1,354 @@
+"""Conversations in real Chromium: kept, found, exported, edited, rated, set up and driven by keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from test_web import ATTACKS, DESKTOP, PHONE, QUOTE, UNANSWERED, Open, Serve
+from test_web import assistant as assistant
+from test_web import browser as browser
+from test_web import read as read
+from test_web import serve as serve
+from test_web import site as site
+from test_web import stepwise as stepwise
+from web_fixtures.reader import Reader
+from web_fixtures.stepwise import Stepwise
+
+from qa import Assistant
+from qa.evaluation.questions import read_questions
+
+IAEA = "Who is the head of the IAEA?"
+
+
+def rail(page: Page) -> Any:
+    return page.locator("#fn-rail")
+
+
+def conversations(page: Page) -> Any:
+    return page.locator("#fn-rail .fn-name")
+
+
+def menu(page: Page, entry: str) -> None:
+    page.locator("#fn-rail .fn-more").first.click()
+    page.locator("#fn-rail .fn-menu").get_by_role("button", name=entry).click()
+
+
+def test_conversations_are_kept_found_renamed_and_deleted(site: str, read: Open) -> None:
+    reader = read(site)
+    page = reader.page
+    reader.ask(ATTACKS)
+    page.get_by_role("button", name="New conversation").click()
+    expect(reader.turns).to_have_count(0)
+    reader.ask(IAEA)
+    expect(conversations(page)).to_have_text([IAEA, ATTACKS])
+
+    page.reload()
+    expect(reader.turn.locator("h2")).to_have_text(IAEA)
+    expect(reader.cards.locator("mark").first).to_contain_text("Rafael Grossi")
+    conversations(page).nth(1).click()
+    expect(reader.turn.locator("h2")).to_have_text(ATTACKS)
+    assert reader.open_first_citation() == QUOTE
+
+    page.get_by_label("Search conversations").fill("rafael grossi")
+    expect(conversations(page)).to_have_text([IAEA])
+    page.get_by_label("Search conversations").fill("")
+
+    menu(page, "Rename")
+    page.get_by_label("New name of the conversation").fill("Atoms")
+    page.keyboard.press("Enter")
+    expect(conversations(page).first).to_have_text("Atoms")
+
+    menu(page, "Delete")
+    expect(conversations(page)).to_have_text([ATTACKS])
+    page.get_by_role("button", name="Undo").click()
+    expect(conversations(page)).to_have_text(["Atoms", ATTACKS])
+    menu(page, "Delete")
+    page.reload()
+    expect(conversations(page)).to_have_text([ATTACKS])
+
+
+def test_a_conversation_is_exported_with_its_quotes_and_hashes(
+    site: str, read: Open, assistant: Assistant
+) -> None:
+    answer = assistant.ask(ATTACKS)
+    reader = read(site, accept_downloads=True)
+    reader.ask(ATTACKS)
+    exported = {}
+    for entry, ending in (("Export as Markdown", ".md"), ("Export as JSON", ".json")):
+        with reader.page.expect_download() as download:
+            menu(reader.page, entry)
+        reader.page.locator("#fn-rail .fn-more").first.click()
+        assert (
+            download.value.suggested_filename
+            == f"How-many-Russian-attacks-were-reported-on-Wednesday{ending}"
+        )
+        exported[ending] = Path(download.value.path()).read_text(encoding="utf-8")
+    (citation,) = answer.citations
+    assert f"# {ATTACKS}" in exported[".md"]
+    assert answer.to_markdown() in exported[".md"]
+    assert f"Answered by {answer.model} from index version {answer.index_version}." in exported[".md"]
+    (turn,) = json.loads(exported[".json"])["turns"]
+    assert turn["answer"]["citations"][0]["quote"] == citation.quote
+    assert turn["answer"]["citations"][0]["document_sha256"] == citation.document_sha256
+    assert (turn["answer"]["model"], turn["answer"]["index_version"]) == (answer.model, answer.index_version)
+
+
+def test_a_question_is_edited_in_place_and_asked_again(site: str, read: Open) -> None:
+    reader = read(site)
+    reader.ask(UNANSWERED, "insufficient")
+    reader.ask(IAEA)
+    first = reader.turns.first
+    first.get_by_role("button", name="Edit the question").click()
+    box = first.get_by_label("Edit the question", exact=True)
+    expect(box).to_have_value(UNANSWERED)
+    box.press("Escape")
+    expect(first.locator("h2")).to_have_text(UNANSWERED)
+    first.get_by_role("button", name="Edit the question").click()
+    first.get_by_label("Edit the question", exact=True).fill(ATTACKS)
+    reader.page.keyboard.press("Enter")
+    expect(first).to_have_attribute("data-state", "answered")
+    expect(reader.turns.locator("h2")).to_have_text([ATTACKS, IAEA])
+    reader.page.get_by_role("button", name="Undo").click()
+    expect(reader.turns.locator("h2")).to_have_text([UNANSWERED, IAEA])
+
+
+def test_a_turn_is_deleted_and_brought_back(site: str, read: Open) -> None:
+    reader = read(site)
+    reader.ask(ATTACKS)
+    reader.ask(IAEA)
+    reader.turns.first.get_by_role("button", name="Delete this question").click()
+    expect(reader.turns.locator("h2")).to_have_text([IAEA])
+    reader.page.get_by_role("button", name="Undo").click()
+    expect(reader.turns.locator("h2")).to_have_text([ATTACKS, IAEA])
+    reader.page.reload()
+    expect(reader.turns.locator("h2")).to_have_text([ATTACKS, IAEA])
+
+
+def test_an_answer_is_copied_plain_and_with_its_sources(site: str, read: Open, assistant: Assistant) -> None:
+    reader = read(site, permissions=["clipboard-read", "clipboard-write"])
+    reader.ask(ATTACKS)
+    for name, expected in (
+        ("Copy the answer", QUOTE),
+        ("Copy with its sources, as Markdown", assistant.ask(ATTACKS).to_markdown()),
+    ):
+        reader.turn.get_by_role("button", name=name).click()
+        expect(reader.page.locator("#fn-toast")).to_have_text("Copied.")
+        assert expected in reader.page.evaluate("navigator.clipboard.readText()")
+        reader.page.locator("#fn-toast").evaluate("each => each.replaceChildren()")
+
+
+def test_ratings_are_kept_as_questions_to_evaluate_with(serve: Serve, read: Open, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "lamp.txt").write_text("The lamp of the lighthouse was lit in 1871.\n")
+    with Assistant.open(corpus, index=tmp_path / "index") as held:
+        reader = read(serve(lambda: held))
+        reader.ask("When was the lamp of the lighthouse lit?")
+        good, bad = (reader.turn.get_by_role("button", name=f"{each} answer") for each in ("Good", "Bad"))
+        good.click()
+        expect(reader.page.locator("#fn-toast")).to_contain_text("index-feedback.jsonl")
+        expect(reader.turn.get_by_role("button", name="Good answer")).to_have_attribute(
+            "aria-pressed", "true"
+        )
+        reader.turn.get_by_role("button", name="Bad answer").click()
+        reader.page.get_by_label("What is wrong with the answer? Optional.").fill("No <year>.")
+        reader.page.keyboard.press("Enter")
+        expect(bad).to_have_attribute("aria-pressed", "true")
+    file = tmp_path / "index-feedback.jsonl"
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    assert [(row["rating"], row["reason"]) for row in rows] == [("up", ""), ("down", "No <year>.")]
+    assert rows[0]["answer"] == ["The lamp of the lighthouse was lit in 1871."]
+    questions, faults = read_questions(file).questions, read_questions(file).faults
+    assert faults == ()
+    assert questions[0].sources == ("lamp.txt",) and questions[0].answerable is True
+    assert questions[1].rejected is not None
+
+
+def test_a_marker_shows_its_quote_when_pointed_at_or_focused(site: str, read: Open) -> None:
+    reader = read(site)
+    reader.ask(ATTACKS)
+    preview = reader.page.get_by_role("tooltip")
+    marker = reader.turn.locator("a.fn-cite")
+    marker.hover()
+    expect(preview.locator("blockquote")).to_have_text(QUOTE)
+    expect(preview).to_contain_text("The quote supports this sentence.")
+    reader.box.hover()
+    expect(preview).to_be_hidden()
+    reader.turn.locator(".fn-evidence").focus()
+    reader.page.keyboard.press("Shift+Tab")
+    expect(marker).to_be_focused()
+    expect(preview).to_be_visible()
+
+
+def test_a_follow_up_is_shown_as_it_was_understood_and_can_be_changed(site: str, read: Open) -> None:
+    reader = read(site)
+    reader.ask("Who is Rafael Grossi?")
+    reader.send("What did he tell reporters?")
+    expect(reader.turn).not_to_have_attribute("data-state", "running")
+    asked = reader.turn.locator(".fn-asked-as span")
+    expect(asked).to_contain_text("Rafael Grossi")
+    understood = asked.inner_text()
+    reader.turn.get_by_role("button", name="Change").click()
+    expect(reader.turn.get_by_label("Edit the question", exact=True)).to_have_value(understood)
+
+
+def test_settings_go_with_the_next_question_and_stay(site: str, read: Open) -> None:
+    reader, other = read(site), read(site)
+    reader.page.keyboard.press("Escape")
+    reader.page.get_by_role("button", name="Settings").click()
+    dialog = reader.page.get_by_role("dialog", name="Settings")
+    for setting in ("Passages", "When to refuse", "Theme"):
+        group = dialog.get_by_role("group", name=setting)
+        assert len(group.locator("p").inner_text()) > 30
+    dialog.get_by_text("4", exact=True).click()
+    dialog.get_by_text("Dark", exact=True).click()
+    reader.page.go_back()
+    expect(dialog).to_be_hidden()
+    reader.ask(UNANSWERED, "insufficient")
+    expect(reader.cards).to_have_count(min(4, reader.cards.count()))
+    assert reader.cards.count() <= 4
+    paper = "getComputedStyle(document.querySelector('#fn-shell')).backgroundColor"
+    reader.page.reload()
+    assert reader.page.evaluate(paper) == "rgb(22, 24, 29)"
+    assert other.page.evaluate(paper) == "rgb(250, 250, 248)"
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
+def test_the_back_button_closes_what_is_open_and_does_not_leave(
+    site: str, read: Open, viewport: dict[str, int]
+) -> None:
+    reader = read(site, viewport=viewport)
+    reader.ask(ATTACKS)
+    reader.open_first_citation()
+    reader.page.go_back()
+    expect(reader.page.locator("#fn-viewer")).to_be_hidden()
+    if viewport is PHONE:
+        expect(reader.cards.first).to_be_in_viewport()
+        reader.page.go_back()
+        expect(reader.page.locator("#fn-pane")).to_be_hidden()
+    expect(reader.turn.locator("h2")).to_have_text(ATTACKS)
+    assert reader.page.evaluate("history.state?.footnote ?? 0") == 0
+
+
+def test_the_keyboard_reaches_everything_and_lists_itself(site: str, read: Open) -> None:
+    reader = read(site)
+    page = reader.page
+    page.locator("h1").click()
+    page.keyboard.press("?")
+    listed = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(listed.locator("dd")).to_contain_text(["Ask", "New conversation", "Documents"])
+    page.keyboard.press("Escape")
+    expect(listed).to_be_hidden()
+    page.keyboard.press("/")
+    expect(reader.box).to_be_focused()
+    reader.ask(ATTACKS)
+    reader.box.press("ArrowUp")
+    expect(reader.turn.get_by_label("Edit the question", exact=True)).to_be_focused()
+    page.keyboard.press("Escape")
+    page.locator("h1").click()
+    page.keyboard.press("j")
+    assert reader.words_in_the_document() == QUOTE
+    page.keyboard.press("Escape")
+    page.keyboard.press("c")
+    expect(rail(page)).to_be_hidden()
+    page.keyboard.press("f")
+    expect(page.get_by_label("Search conversations")).to_be_focused()
+    page.locator("h1").click()
+    page.keyboard.press("d")
+    expect(page.locator("#fn-documents")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(reader.box).to_be_visible()
+    page.keyboard.press("n")
+    expect(reader.turns).to_have_count(0)
+
+
+def test_escape_stops_the_answer(stepwise: tuple[Stepwise, str], read: Open) -> None:
+    held, address = stepwise
+    reader = read(address)
+    reader.send(ATTACKS)
+    held.step(4)
+    expect(reader.turn.locator(".fn-answer")).to_have_text("Only")
+    reader.page.keyboard.press("Escape")
+    reader.come_to("stopped")
+    held.free()
+
+
+def test_on_a_phone_the_conversations_are_a_drawer(site: str, read: Open) -> None:
+    reader = read(site, viewport=PHONE, has_touch=True)
+    reader.ask(ATTACKS)
+    toggle = reader.page.get_by_role("button", name="Show conversations")
+    toggle.tap()
+    expect(conversations(reader.page)).to_have_text([ATTACKS])
+    reader.page.go_back()
+    expect(rail(reader.page)).to_be_hidden()
+    expect(toggle).to_be_focused()
+    toggle.tap()
+    reader.page.get_by_role("button", name="New conversation").tap()
+    expect(rail(reader.page)).to_be_hidden()
+    expect(reader.turns).to_have_count(0)
+
+
+@pytest.fixture(scope="module")
+def axe() -> Iterator[str]:
+    """The source of axe-core, which `make test` installs."""
+    file = Path(__file__).parents[1] / ".make" / "npm" / "node_modules" / "axe-core" / "axe.min.js"
+    assert file.is_file(), f"there is no {file}; run make test"
+    yield file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 1920, "height": 1080}], ids=["390", "1920"])
+def test_axe_finds_nothing_serious(
+    site: str, read: Open, axe: str, scheme: str, viewport: dict[str, int]
+) -> None:
+    reader = read(site, color_scheme=scheme, viewport=viewport, reduced_motion="reduce")
+    page = reader.page
+    found = violations(page, axe, "welcome")
+    reader.ask(UNANSWERED, "insufficient")
+    reader.ask("x" * 3000, "failed")
+    reader.ask(ATTACKS)
+    found += violations(page, axe, "answers")
+    assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
+    for name in ("?", ","):
+        page.locator("body").press(name)
+        page.locator("dialog[open]").wait_for()
+        found += violations(page, axe, name)
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
+    reader.open_first_citation()
+    found += violations(page, axe, "document")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    if viewport is PHONE:
+        page.get_by_role("button", name="Show conversations").click()
+        found += violations(page, axe, "rail")
+    assert found == []
+
+
+def violations(page: Page, axe: str, place: str) -> list[str]:
+    """What axe-core calls serious or critical: the place, the rule, and the element."""
+    page.evaluate(axe)
+    result = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{place}: {each['id']}: {node['html'][:160]}"
+        for each in result["violations"]
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
+
+
+def test_the_page_says_when_the_server_has_gone(site: str, read: Open) -> None:
+    reader: Reader = read(site)
+    reader.ask(ATTACKS)
+    reader.page.route("**/component_server**", lambda route: route.fulfill(status=200, body="null"))
+    reader.page.route("**/queue/join**", lambda route: route.fulfill(status=200, body='{"event_id": "none"}'))
+    reader.box.fill(IAEA)
+    reader.box.press("Enter")
+    expect(reader.page.locator("#fn-toast")).to_contain_text("Footnote does not answer", timeout=30_000)
+    expect(reader.box).to_have_value(IAEA)
+    reader.page.unroute_all()
