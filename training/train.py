@@ -84,6 +84,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("training/runs"))
     parser.add_argument("--negatives", choices=("bm25", "dense"), default="dense")
     parser.add_argument("--decay", type=int, metavar="STEPS", help="anneal the newest checkpoint to 0")
+    parser.add_argument("--rate", type=float, default=1.5e-4, help="the plateau's learning rate")
     parser.add_argument("--steps", type=int, help="stop at this step; else run until killed")
     parser.add_argument("--save-every", type=float, default=600.0)
     parser.add_argument("--probe-every", type=float, default=1800.0)
@@ -94,7 +95,7 @@ def main() -> None:
     """Command line: starts or resumes the run in `--out`; `--decay N` anneals it in a folder beside."""
     given = arguments()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    trainer, folder, steps = opened(given.out, given.negatives, given.decay, given.steps)
+    trainer, folder, steps = opened(given.out, given.negatives, given.rate, given.decay, given.steps)
     torch.set_num_threads(1)  # the parts of a step are the threads; OpenMP's would wait on one another
     folder.mkdir(parents=True, exist_ok=True)
     record(trainer, folder)
@@ -111,12 +112,12 @@ def record(trainer: Trainer, folder: Path) -> None:
 
 
 def opened(
-    out: Path, negatives: str, decay: int | None, steps: int | None
+    out: Path, negatives: str, rate: float, decay: int | None, steps: int | None
 ) -> tuple[Trainer, Path, int | None]:
     """The trainer to run, the folder it writes to, and the step at which it stops."""
     newest = latest_checkpoint(out)
     state = load_checkpoint(newest) if newest else None
-    settings = Settings(negatives=negatives)
+    settings = Settings(negatives=negatives, rate=rate)
     folder = out
     if decay:
         if state is None:
@@ -125,6 +126,7 @@ def opened(
         begun = latest_checkpoint(folder)
         settings = Settings(
             negatives=negatives,
+            rate=rate,
             decay_from=state["step"],
             decay_steps=decay,
             mix=ANNEALING_MIX,

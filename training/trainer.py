@@ -29,7 +29,7 @@ class Settings:
 
     seed: int = 20261123
     rate: float = 1.5e-4
-    head_rate: float = 5e-4
+    head_factor: float = 3.3
     warmup: int = 250
     weight_decay: float = 0.01
     clip: float = 1.0
@@ -77,7 +77,7 @@ class Trainer:
         return [
             {
                 "params": members,
-                "base": s.rate if encoder else s.head_rate,
+                "base": s.rate * (1.0 if encoder else s.head_factor),
                 "lr": 0.0,
                 "weight_decay": s.weight_decay if matrix else 0.0,
             }
