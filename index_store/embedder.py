@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index_store.errors import EmbeddingModelError
-from index_store.inference import open_session
+from index_store.inference import cores, open_session
 from index_store.onnx_export import RECIPE
 from index_store.weights import Weights, find_weights
 
@@ -117,7 +116,7 @@ class OnnxEmbedder:
 
     @cached_property
     def _workers(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(_cores(), thread_name_prefix="embed")
+        return ThreadPoolExecutor(cores(), thread_name_prefix="embed")
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -204,8 +203,3 @@ def _read_json(path: Path, missing: Any = None) -> Any:
     if missing is not None and not path.is_file():
         return missing
     return json.loads(path.read_text(encoding="utf-8"))
-
-
-def _cores() -> int:
-    """The processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

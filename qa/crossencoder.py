@@ -6,7 +6,6 @@ it was made). Its word vectors are those of the installed all-MiniLM-L6-v2, whic
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index_store import find_weights
-from index_store.inference import open_session
+from index_store.inference import cores, open_session
 
 Floats = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
@@ -140,7 +139,7 @@ class CrossEncoder:
 
     @cached_property
     def _workers(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="read")
+        return ThreadPoolExecutor(cores(), thread_name_prefix="read")
 
 
 def best_spans(start: Floats, end: Floats, first: int, last: int) -> list[tuple[int, int, float]]:
