@@ -13,7 +13,8 @@ QUESTION_LIMIT = 2000  # characters; more is a document, not a question
 class Settings:
     """`k` passages are looked at for an answer, and the best of them read.
 
-    Below `threshold` (0 to 1) the documents don't say.
+    When the probability that the documents answer is below `threshold`, they don't say. 0.5 takes a wrong
+    answer to be as bad as a missed one; where it is c times as bad, set c / (1 + c).
     """
 
     k: int = 8
