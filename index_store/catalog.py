@@ -202,7 +202,15 @@ class Catalog:
         )
         return {
             row[0]: Passage(
-                row[0], row[1], row[2] or title_of(Path(row[1])), row[3], row[4], row[5], row[6], row[7]
+                row[0],
+                row[1],
+                row[2] or title_of(Path(row[1])),
+                row[3],
+                row[4],
+                row[5],
+                row[6],
+                row[7],
+                bool(row[2]),
             )
             for row in rows
         }

@@ -64,6 +64,7 @@ def _passage(document: Document, identity: str, heading: str, start: int, end: i
         end=end,
         page=page_at(document, start),
         heading=heading,
+        titled=document.titled,
     )
 
 

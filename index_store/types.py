@@ -80,7 +80,8 @@ class Passage:
     """A run of whole sentences: `document.text[start:end] == text`. `page` is 1-based, or None.
 
     `id` derives from the document's content and the span, never from the path.
-    `heading` is the section the passage stands in, "" when there is none.
+    `heading` is the section the passage stands in, "" when there is none. `titled` says whether `title`
+    stands in the document or was made from the file's name.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Passage:
     end: int
     page: int | None = None
     heading: str = ""
+    titled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

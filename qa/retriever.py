@@ -70,17 +70,21 @@ class Retriever:
         full = spelt_out(query, [f"{each.passage.title} {each.passage.text}" for each in candidates])
         if full != query:
             query, candidates = full, self.candidates(snapshot, full, max(k, READ), sources)
-        neighbours = snapshot.neighbours([each.passage.id for each in candidates])
-        windows = [widened(each.passage, neighbours) for each in candidates]
-        titles = [each.passage.title for each in candidates]
-        readings = self._encoder.read(query, [*zip(titles, (each.text for each in windows), strict=True)])
-        read = zip(candidates, windows, readings, strict=True)
-        found = [self._found(*each) for each in read]
+        found = self.read(snapshot, query, candidates)
         ranked = sorted(found, key=lambda each: (-each.hit.score, each.hit.passage.id))[:k]
         return tuple(
             dataclasses.replace(each, hit=dataclasses.replace(each.hit, rank=rank))
             for rank, each in enumerate(ranked, 1)
         )
+
+    def read(self, snapshot: Snapshot, query: str, candidates: Sequence[Candidate]) -> tuple[Found, ...]:
+        """What the reader makes of each candidate, in order; a title made from a file's name is not read."""
+        neighbours = snapshot.neighbours([each.passage.id for each in candidates])
+        windows = [widened(each.passage, neighbours) for each in candidates]
+        titles = [each.passage.title if each.passage.titled else "" for each in candidates]
+        texts = [window.text for window in windows]
+        readings = self._encoder.read(query, tuple(zip(titles, texts, strict=True)))
+        return tuple(self._found(*each) for each in zip(candidates, windows, readings, strict=True))
 
     def _found(self, candidate: Candidate, window: Window, reading: PassageReading) -> Found:
         signals = Signals.of(candidate.cosine, candidate.lexical, reading)

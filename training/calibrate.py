@@ -22,7 +22,6 @@ from qa.calibration import Calibration, Logistic, Signals, answer_values
 from qa.crossencoder import CrossEncoder
 from qa.evaluation.metrics import normalize
 from qa.retriever import READ, Retriever
-from qa.window import widened
 from qa.words import unnamed
 from training.data import Collection, Question, read_training
 from training.negatives import twisted_questions
@@ -90,15 +89,10 @@ def _pools(store: IndexStore, encoder: CrossEncoder, asked: Sequence[tuple[Quest
         pools = []
         for question, wording in asked:
             candidates = retriever.candidates(snapshot, wording, 2 * READ)
-            near = snapshot.neighbours([each.passage.id for each in candidates])
-            texts = [(each.passage.title, widened(each.passage, near).text) for each in candidates]
-            readings = encoder.read(wording, texts)
-            signals = tuple(
-                Signals.of(each.cosine, each.lexical, reading)
-                for each, reading in zip(candidates, readings, strict=True)
-            )
-            whole = tuple(f"{title} {text}" for title, text in texts)
-            pools.append(Pool(wording, whole, signals, _holding(question, whole)))
+            found = retriever.read(snapshot, wording, candidates)
+            texts = tuple(f"{each.hit.passage.title} {each.window.text}" for each in found)
+            signals = tuple(each.signals for each in found)
+            pools.append(Pool(wording, texts, signals, _holding(question, texts)))
     log.info("%d questions read", len(pools))
     return pools
 
