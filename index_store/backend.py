@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import socket
+import threading
 import time
 import uuid
 import zlib
@@ -17,7 +18,7 @@ from index_store import generation as folders
 from index_store.catalog import Catalog
 from index_store.change import Change
 from index_store.chroma import ChromaRecords, ChromaServer, ChromaStore, PassageStore, Record, chroma_server
-from index_store.errors import IndexLockedError
+from index_store.errors import IndexLockedError, StoreUnavailableError
 from index_store.manifest import Manifest
 
 _PART = 8_000  # bytes of a change in one record: Chroma Cloud takes documents of up to 16 KiB
@@ -95,7 +96,6 @@ class ServerBackend:
         self._server = server
         self._name = name
         self._token = uuid.uuid4().hex
-        self._renewed = 0.0
 
     def refresh(self) -> None:
         pointer = self._state().get(_POINTER)
@@ -125,7 +125,7 @@ class ServerBackend:
         return self._server.passages(self._collection(generation, "passages"))
 
     def record(self, generation: Path, number: int, change: Change) -> None:
-        self._renew()
+        self._require_lease()
         packed = base64.b64encode(zlib.compress(change.to_json().encode())).decode()
         pieces = [packed[at : at + _PART] for at in range(0, len(packed), _PART)]
         self._log(generation).upsert(
@@ -140,6 +140,7 @@ class ServerBackend:
         )
 
     def switch(self, generation: Path) -> None:
+        self._require_lease()
         with closing(Catalog(folders.catalog_path(generation))) as catalog:
             manifest = catalog.manifest().to_json()
         self._state().upsert([Record(_POINTER, manifest, {"generation": generation.name})])
@@ -154,10 +155,17 @@ class ServerBackend:
     def writer_lock(self, timeout: float) -> Iterator[None]:
         with folders.writer_lock(self.folder, timeout):
             self._acquire(time.time() + timeout)
+            ended = threading.Event()
+            keeper = threading.Thread(target=self._keep, args=(ended,), name="lease", daemon=True)
+            keeper.start()
             try:
                 yield
             finally:
-                self._state().delete([_LEASE])
+                ended.set()
+                keeper.join()
+                with contextlib.suppress(StoreUnavailableError):  # then it ends by itself
+                    if self._is_ours():
+                        self._state().delete([_LEASE])
 
     def _acquire(self, deadline: float) -> None:
         """Take the lease: a record that names its holder and ends by itself. Chroma has no locks.
@@ -167,11 +175,9 @@ class ServerBackend:
         while True:
             lease = self._state().get(_LEASE)
             if lease is None or lease.text == self._holder or float(lease.metadata["until"]) < time.time():
-                self._renewed = 0.0
                 self._renew()
                 time.sleep(0.2)  # long enough for another writer's record, if it came at the same time
-                lease = self._state().get(_LEASE)
-                if lease is not None and lease.metadata["token"] == self._token:
+                if self._is_ours():
                     return
             if time.time() > deadline:
                 raise IndexLockedError(
@@ -180,12 +186,28 @@ class ServerBackend:
                 )
             time.sleep(0.2)
 
+    def _keep(self, ended: threading.Event) -> None:
+        """Renew the lease while the rebuild lasts, however long a file takes, unless another took it."""
+        while not ended.wait(_LEASE_SECONDS / 4):
+            with contextlib.suppress(StoreUnavailableError):  # the next time, or the next write, will tell
+                if self._is_ours():
+                    self._renew()
+
     def _renew(self) -> None:
-        now = time.time()
-        if now - self._renewed > _LEASE_SECONDS / 4:
-            lease = Record(_LEASE, self._holder, {"token": self._token, "until": now + _LEASE_SECONDS})
-            self._state().upsert([lease])
-            self._renewed = now
+        until = time.time() + _LEASE_SECONDS
+        self._state().upsert([Record(_LEASE, self._holder, {"token": self._token, "until": until})])
+
+    def _is_ours(self) -> bool:
+        lease = self._state().get(_LEASE)
+        return lease is not None and lease.metadata["token"] == self._token
+
+    def _require_lease(self) -> None:
+        """A writer that slept past its lease, with its machine, must not write what another has written."""
+        if not self._is_ours():
+            raise IndexLockedError(
+                f"Another machine took over the index {self._name!r} on {self._server.url} while this one "
+                "did not answer. What is done is kept. When the other has ended, run: qa rebuild"
+            )
 
     @property
     def _holder(self) -> str:

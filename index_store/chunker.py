@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from index_store.sentences import Span, paragraph_ends, sentence_spans
+from index_store.sentences import Span, paragraph_ends, whole_spans
 from index_store.types import Document, Passage
 
 TokenCounter = Callable[[Sequence[str]], list[int]]
 
 PREFIX_TOKENS = 48  # of the model's window are left free for title and heading
 _PREFIX_CHARACTERS = 80  # the most of a title or heading that is embedded
+_TOKEN_CHARACTERS = 12  # more than a token has in any language, on average
 _SPLIT_COST = 0.25  # of the limit: how far from even a passage may be rather than split a paragraph
 
 
@@ -40,6 +41,8 @@ def embedding_text(document: Document, passage: Passage) -> str:
 
 def chunk(document: Document, count_tokens: TokenCounter, passage_tokens: int) -> tuple[Passage, ...]:
     """Cut a document into passages of at most `passage_tokens` tokens each, in order, without overlap.
+
+    What has hardly any tokens for its length, such as encoded data, counts by its characters.
 
     A passage never crosses a section heading, ends at a paragraph where it can, and is balanced: a
     section a little over the limit becomes two even passages, not a full one and a scrap.
@@ -75,9 +78,9 @@ def page_at(document: Document, offset: int) -> int | None:
 
 
 def _fitting(text: str, count_tokens: TokenCounter, limit: int) -> list[_Sentence]:
-    spans = sentence_spans(text)
+    spans = whole_spans(text)
     ends = paragraph_ends(text)
-    counts = count_tokens([text[start:end] for start, end in spans])
+    counts = _sizes([text[start:end] for start, end in spans], count_tokens)
     sentences: list[_Sentence] = []
     for span, count in zip(spans, counts, strict=True):
         pieces = [(span, count)] if count <= limit else _cut(text, span, count_tokens, limit)
@@ -85,10 +88,16 @@ def _fitting(text: str, count_tokens: TokenCounter, limit: int) -> list[_Sentenc
     return sentences
 
 
+def _sizes(texts: Sequence[str], count_tokens: TokenCounter) -> list[int]:
+    """Tokens, but at least one for every few characters: to a model, a word beyond its ken is one token."""
+    counts = count_tokens(texts)
+    return [max(count, len(text) // _TOKEN_CHARACTERS) for count, text in zip(counts, texts, strict=True)]
+
+
 def _cut(text: str, span: Span, count_tokens: TokenCounter, limit: int) -> list[tuple[Span, int]]:
     """Halve an overlong sentence at the space nearest its middle (or anywhere) until all parts fit."""
     start, end = span
-    (count,) = count_tokens([text[start:end]])
+    (count,) = _sizes([text[start:end]], count_tokens)
     if count <= limit or end - start < 2:
         return [(span, count)]
     middle = (start + end) // 2

@@ -51,7 +51,7 @@ def open_embedder(name: str, cache: Path) -> Embedder:
 
     Raises EmbeddingModelError when the model cannot be found or loaded.
     """
-    weights = find_weights(name)
+    weights = find_weights(name, cache)
     pooling = _pooling(weights.folder)
     if pooling is None:
         return TorchEmbedder(weights)

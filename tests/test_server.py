@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -126,29 +127,97 @@ def test_a_change_that_was_cut_off_is_not_replayed_and_is_written_anew(
     catalog = Catalog(catalog_path(generation))
     number = catalog.version() + 1
     noise = tuple((f"id{each * 7919}", f"hash{each * 104729}") for each in range(9000))
-    backend.record(generation, number, Change("now", announced=noise))
-    backend._log(generation).delete([f"{number:012d}-000001"])
-    backend.replay(generation, catalog)
-    assert catalog.version() == number - 1
-    change = Change("later", removed=("000_02a9af07749c0ccb.txt",))
-    backend.record(generation, number, change)
-    backend.replay(generation, catalog)
-    assert (catalog.version(), catalog.sources()) == (number, ())
+    with backend.writer_lock(1):
+        backend.record(generation, number, Change("now", announced=noise))
+        backend._log(generation).delete([f"{number:012d}-000001"])
+        backend.replay(generation, catalog)
+        assert catalog.version() == number - 1
+        change = Change("later", removed=("000_02a9af07749c0ccb.txt",))
+        backend.record(generation, number, change)
+        backend.replay(generation, catalog)
+        assert (catalog.version(), catalog.sources()) == (number, ())
     catalog.close()
 
 
-def test_two_machines_do_not_write_at_once_and_a_dead_one_s_lease_ends(
+def test_two_machines_do_not_write_at_once(
     tmp_path: Path, name: str, settings: IndexSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("index_store.backend._LEASE_SECONDS", 4.0)
     here = open_backend(tmp_path / "here" / name, settings.chroma_url)
     there = open_backend(tmp_path / "there" / name, settings.chroma_url)
-    with here.writer_lock(1):
+    with here.writer_lock(1):  # renewed in time, though it writes nothing
         with pytest.raises(IndexLockedError, match=rf"here/{name}\) is rebuilding.*qa rebuild"):
-            there.writer_lock(0.5).__enter__()
-        monkeypatch.setattr("index_store.backend._LEASE_SECONDS", -1.0)
-        there._renewed = 0.0  # type: ignore[attr-defined]
-    with there.writer_lock(1), here.writer_lock(1):
-        pass  # a lease that has run out holds nobody up
+            there.writer_lock(6).__enter__()
+        here.record(tmp_path / "abcdef01-1", 1, Change("now"))
+    with there.writer_lock(1):
+        there.record(tmp_path / "abcdef01-1", 2, Change("later"))
+
+
+def test_a_machine_that_slept_past_its_lease_writes_no_more(
+    tmp_path: Path, name: str, settings: IndexSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index_store.backend._LEASE_SECONDS", 1.0)
+    monkeypatch.setattr(ServerBackend, "_keep", lambda *_: None)
+    here = open_backend(tmp_path / "here" / name, settings.chroma_url)
+    there = open_backend(tmp_path / "there" / name, settings.chroma_url)
+    with ExitStack() as stack:
+        with here.writer_lock(1):
+            stack.enter_context(there.writer_lock(30))
+            with pytest.raises(IndexLockedError, match=r"Another machine took over.*run: qa rebuild"):
+                here.record(tmp_path / "abcdef01-1", 1, Change("now"))
+        there.record(tmp_path / "abcdef01-1", 1, Change("now"))  # its lease is there still
+
+
+ASK = """
+import sys
+from qa import Assistant
+with Assistant.open("no/such/folder") as assistant:
+    for line in sys.stdin:
+        answer = assistant.ask(line)
+        (citation,) = answer.citations
+        text = assistant.document(citation.source).text
+        print(text[citation.start : citation.end], flush=True)
+"""
+
+
+def test_several_app_processes_share_a_server_and_see_each_rebuild(
+    tmp_path: Path, name: str, settings: IndexSettings
+) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("The meeting is on Monday.")
+    rebuild(corpus, index=tmp_path / "builder" / name, settings=settings)
+    apps = []
+    for machine in ("one", "two"):
+        environment = os.environ | {
+            "QA_CHROMA_URL": str(settings.chroma_url),
+            "QA_INDEX": str(tmp_path / machine / name),
+            "PYTHONPATH": str(SEEDS.parent),
+        }
+        command = [sys.executable, "-c", ASK]
+        apps.append(
+            subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                env=environment,
+                cwd=tmp_path,
+            )
+        )
+
+    def answers() -> list[str]:
+        for app in apps:
+            print("When is the meeting?", file=app.stdin, flush=True)
+        return [app.stdout.readline() for app in apps]
+
+    with apps[0], apps[1]:
+        assert answers() == ["The meeting is on Monday.\n"] * 2
+        (corpus / "a.txt").write_text("The meeting is on Friday.")
+        rebuild(corpus, index=tmp_path / "builder" / name, settings=settings)
+        assert answers() == ["The meeting is on Friday.\n"] * 2
+        rebuild(corpus, index=tmp_path / "builder" / name, settings=settings, full=True)
+        assert answers() == ["The meeting is on Friday.\n"] * 2
 
 
 def test_a_server_that_does_not_answer_is_named(tmp_path: Path) -> None:
