@@ -80,7 +80,7 @@ def _evidence(found: Found, span: Span) -> Evidence:
     """The sentence, or the run of them, around a short answer."""
     window = found.window
     start, end = window.sentence_at(span.start)[0], window.sentence_at(span.end - 1)[1]
-    return Evidence(found.hit, start, end, (span.start, span.end))
+    return Evidence(found.hit, start, end, (min(max(span.start, start), end), min(span.end, end)))
 
 
 def _several(read: Sequence[Found]) -> Reading:

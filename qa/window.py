@@ -15,7 +15,7 @@ LONGEST = 300  # characters of a sentence that is read along
 class Window:
     """A stretch of a document: `text` begins at the offset `start`, and so do the spans of `sentences`.
 
-    `text` is the document's, but for white space between passages.
+    `text` is the document's, but for white space, also in place of a list's mark, between passages.
     """
 
     text: str
@@ -23,8 +23,9 @@ class Window:
     sentences: tuple[tuple[int, int], ...]
 
     def sentence_at(self, offset: int) -> tuple[int, int]:
-        """The sentence that holds the document's character at `offset`."""
-        return next(span for span in self.sentences if offset < span[1])
+        """The sentence that holds the document's character at `offset`, or follows the mark it is in."""
+        whole = (self.start, self.start + len(self.text))
+        return next((span for span in self.sentences if offset < span[1]), (self.sentences or [whole])[-1])
 
 
 def widened(passage: Passage, neighbours: Neighbours) -> Window:
@@ -34,17 +35,19 @@ def widened(passage: Passage, neighbours: Neighbours) -> Window:
         for each in neighbours.get(passage.id, (None, None))
     )
     spans = [(passage.start + start, passage.start + end) for start, end in sentence_spans(passage.text)]
-    text = passage.text
+    text, begin = passage.text, passage.start
     if before and (last := _edge(before, -1)):
         spans.insert(0, last)
         head = before.text[last[0] - before.start : last[1] - before.start]
-        text = head + " " * (passage.start - last[1]) + text
+        text, begin = head + " " * (passage.start - last[1]) + text, last[0]
     if after and (first := _edge(after, 0)):
         spans.append(first)
         text += " " * (first[0] - passage.end) + after.text[first[0] - after.start : first[1] - after.start]
-    return Window(text, spans[0][0], tuple(spans))
+    return Window(text, begin, tuple(spans))
 
 
 def _edge(passage: Passage, which: int) -> tuple[int, int] | None:
-    start, end = sentence_spans(passage.text)[which]
-    return (passage.start + start, passage.start + end) if end - start <= LONGEST else None
+    spans = sentence_spans(passage.text)
+    if not spans or spans[which][1] - spans[which][0] > LONGEST:
+        return None
+    return passage.start + spans[which][0], passage.start + spans[which][1]

@@ -1,0 +1,29 @@
+"""What is read around a passage counts in the document's own offsets."""
+
+from index_store import Passage
+from qa.window import widened
+
+TEXT = "- One. Two.\n- Three.\n\n---\n\n* Four is here.\n\n| Five | six |"
+
+
+def passage(text: str) -> Passage:
+    start = TEXT.index(text)
+    return Passage(text, "a.md", "a", text, start, start + len(text))
+
+
+def test_a_window_holds_the_sentences_on_both_sides_at_their_offsets() -> None:
+    middle, before, after = passage("- Three."), passage("- One. Two."), passage("* Four is here.")
+    window = widened(middle, {middle.id: (before, after)})
+    assert [TEXT[start:end] for start, end in window.sentences] == ["Two.", "Three.", "Four is here."]
+    for start, end in window.sentences:
+        assert window.text[start - window.start : end - window.start] == TEXT[start:end]
+    assert window.sentence_at(TEXT.index("hree")) == window.sentences[1]
+    assert window.sentence_at(TEXT.index("- Three")) == window.sentences[1]
+
+
+def test_what_ends_in_a_bar_or_has_no_sentence_is_still_a_window() -> None:
+    row, rule = passage("| Five | six |"), passage("---")
+    window = widened(row, {row.id: (rule, None)})
+    assert TEXT[slice(*window.sentence_at(len(TEXT) - 1))] == "Five | six"
+    assert (window.start, window.text) == (row.start, row.text)
+    assert widened(rule, {}).sentence_at(rule.start) == (rule.start, rule.end)
