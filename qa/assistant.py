@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import copy
 import dataclasses
 import os
@@ -30,36 +31,39 @@ from index_store import (
     original,
     rebuild,
 )
+from qa.answerer import Answerer, Retrieved
 from qa.calibration import Calibration
-from qa.citations import Cited, cite
 from qa.conversation import Conversation
 from qa.crossencoder import CrossEncoder
 from qa.errors import ModelError, QuestionError
 from qa.followup import stand_alone
+from qa.models import Model, find_model
 from qa.question import Kind, kind
-from qa.reader import Reader, Reading
+from qa.reader import Reader
 from qa.retriever import Found, Retriever
 from qa.settings import QUESTION_LIMIT, Settings
 from qa.summary import Summarizer, Summary
 from qa.types import Answer, Event
+from qa.writer import Writer
 
 if TYPE_CHECKING:
     from qa.engine import AnswerEngine, PassageRetriever
-
-INSUFFICIENT = "The documents don't say."
 
 
 class Assistant:
     """Answers questions about a corpus with exact citations. Safe to use from several threads."""
 
-    def __init__(self, corpus: CorpusPath, store: IndexStore, settings: Settings) -> None:
+    def __init__(
+        self, corpus: CorpusPath, store: IndexStore, settings: Settings, model: Model | None = None
+    ) -> None:
         self._corpus = corpus
         self._store = store
         self._settings = settings
         calibration = Calibration.shipped()
         self._retriever = Retriever(store.embedder, CrossEncoder(), calibration)
-        self._reader = Reader(calibration)
         self._summarizer = Summarizer(store.embedder)
+        writer = Writer(model, store.embedder, settings.llm, settings.strict) if model else None
+        self._answerer = Answerer(Reader(calibration), writer, settings)
 
     @classmethod
     def open(
@@ -74,10 +78,11 @@ class Assistant:
         """Open the index of `corpus` (a folder, or one or more files), building it if there is none.
 
         `index` is the index's folder; None means `$QA_INDEX`, else a folder of its own per corpus.
+        `llm` is who answers: the built-in reader, or a language model (see `qa.models`); a remote one gets
+        the question and the passages found for it.
         Raises IndexStoreError when the index cannot be opened or built, ModelError for an unknown `llm`.
         """
-        if llm != "builtin":
-            raise ModelError(f"There is no model {llm!r}. Use: --llm builtin")
+        model = find_model(llm)
         settings = settings or Settings()
         folder = index_folder(corpus, index, settings.index.chroma_url)
         try:
@@ -87,7 +92,19 @@ class Assistant:
             store = IndexStore.open(folder, settings.index)
         if not settings.index.chroma_url:  # shared indexes were built wherever the files are
             _require_corpus(store, corpus)
-        return cls(corpus, store, settings)
+        return cls(corpus, store, settings, model)
+
+    def using(self, llm: str, *, strict: bool | None = None) -> Assistant:
+        """The same index with another answerer. Raises ModelError for an unknown `llm`."""
+        strict = self._settings.strict if strict is None else strict
+        settings = dataclasses.replace(self._settings, strict=strict)
+        return Assistant(self._corpus, self._store, settings, find_model(llm))
+
+    @property
+    def model(self) -> Model | None:
+        """The language model that answers, None for the built-in reader."""
+        writer = self._answerer.writer
+        return writer.model if writer else None
 
     def ask(
         self,
@@ -117,7 +134,7 @@ class Assistant:
         """The same as `ask`, step by step: stages, then the text as it comes, then the answer."""
         question = _checked(question)
         count = self._settings.k if k is None else _count(k)
-        return self._events(question, stand_alone(question, history), count, _chosen(sources))
+        return self._events(question, history, count, _chosen(sources))
 
     async def aask(
         self,
@@ -200,6 +217,7 @@ class Assistant:
         """The same assistant with another `Settings.threshold`, from 0 to 1. Close only one of the two."""
         other = copy.copy(self)
         other._settings = dataclasses.replace(self._settings, threshold=threshold)
+        other._answerer = self._answerer.under(other._settings)
         return other
 
     def as_retriever(self, *, k: int | None = None, sources: Sequence[str] | None = None) -> PassageRetriever:
@@ -227,26 +245,26 @@ class Assistant:
         self.close()
 
     def _events(
-        self, asked: str, rewritten: str | None, k: int, sources: Sequence[str] | None
+        self, asked: str, history: Sequence[Answer], k: int, sources: Sequence[str] | None
     ) -> Iterator[Event]:
-        question = rewritten or asked
-        yield Event("stage", "searching")
         started = time.monotonic()
-        with self._store.reading(lambda snapshot: self._find(snapshot, question, k, sources)) as (
+        rewritten = self._rewritten(asked, history)
+        yield Event("stage", "searching")
+        with self._store.reading(lambda snapshot: self._find(snapshot, rewritten or asked, k, sources)) as (
             snapshot,
             found,
         ):
             searched = time.monotonic()
-            yield Event("stage", "reading")
-            answer = self._answer(asked, *self._read(question, found, snapshot), snapshot)
+            retrieved = Retrieved(asked, rewritten, found, snapshot.version, *snapshot.unread())
+            if (writer := self._answerer.writer) is None:
+                answer = yield from self._answerer.quote(retrieved, snapshot.document)
+            else:
+                documents = {source: snapshot.document(source) for source in retrieved.sources}
+        if writer is not None:  # the snapshot is not held while a model writes
+            answer = yield from self._answerer.write(writer, retrieved, documents)
         done = time.monotonic()
         timings = {"search": searched - started, "read": done - searched, "total": done - started}
-        yield Event("stage", "writing")
-        for token in _tokens(answer.text):
-            yield Event("token", token)
-        yield Event(
-            "answer", answer.text, dataclasses.replace(answer, rewritten_question=rewritten, timings=timings)
-        )
+        yield Event("answer", answer.text, dataclasses.replace(answer, timings=timings))
 
     def _find(
         self, snapshot: Snapshot, question: str, k: int, sources: Sequence[str] | None
@@ -255,37 +273,13 @@ class Assistant:
             return self._summarizer.summarize(snapshot, question, sources)
         return self._retriever.find(snapshot, question, k, sources)
 
-    def _read(
-        self, question: str, found: tuple[Found, ...] | Summary, snapshot: Snapshot
-    ) -> tuple[tuple[Hit, ...], Reading]:
-        if isinstance(found, Summary):
-            statements = tuple((each,) for each in found.evidence)
-            return found.hits, Reading(statements, probability=1.0 if statements else 0.0)
-        reading = self._reader.read(question, found, snapshot.document)
-        return tuple(each.hit for each in found), reading
-
-    def _answer(self, question: str, hits: tuple[Hit, ...], reading: Reading, snapshot: Snapshot) -> Answer:
-        answered = bool(reading.statements) and reading.probability >= self._settings.threshold
-        cited = cite(reading.statements, snapshot.document) if answered else _insufficient(snapshot)
-        return Answer(
-            question=question,
-            text=cited.text,
-            status="answered" if answered else "insufficient",
-            probability=reading.probability,
-            sentences=cited.sentences,
-            citations=cited.citations,
-            hits=hits,
-            model="builtin",
-            index_version=snapshot.version,
-            lead=reading.lead if answered else "",
-            disagreement=reading.disagreement and answered,
-        )
-
-
-def _insufficient(snapshot: Snapshot) -> Cited:
-    failed, files = snapshot.unread()
-    unread = f" {failed} of {files} files could not be read." if failed else ""
-    return Cited(INSUFFICIENT + unread, (), ())
+    def _rewritten(self, asked: str, history: Sequence[Answer]) -> str | None:
+        """A follow-up made to stand alone, by the language model if there is one and it can."""
+        if (writer := self._answerer.writer) is not None and history:
+            with contextlib.suppress(ModelError):  # what is wrong with it, its answer will tell
+                rewritten = writer.rewrite(asked, history)
+                return rewritten if 0 < len(rewritten) <= QUESTION_LIMIT and rewritten != asked else None
+        return stand_alone(asked, history)
 
 
 def _count(k: int) -> int:
@@ -313,11 +307,6 @@ def _checked(question: str) -> str:
             f"The question has {len(stripped):,} characters, more than {QUESTION_LIMIT:,}. Ask a shorter one."
         )
     return stripped
-
-
-def _tokens(text: str) -> Iterator[str]:
-    words = text.split(" ")
-    return (word if index == 0 else f" {word}" for index, word in enumerate(words))
 
 
 def _require_corpus(store: IndexStore, corpus: CorpusPath) -> None:

@@ -44,7 +44,7 @@ def cite(statements: Sequence[Sequence[Evidence]], document: Callable[[str], Doc
     """
     numbers = itertools.count(1)
     cited = [
-        [_citation(next(numbers), piece, document(piece.hit.passage.source)) for piece in pieces]
+        [citation(next(numbers), piece, document(piece.hit.passage.source)) for piece in pieces]
         for pieces in statements
     ]
     sentences = tuple(
@@ -66,7 +66,8 @@ def _said(quote: str) -> str:
     return _BRACKETED_NUMBER.sub(r"(\1)", " ".join(quote.split()))
 
 
-def _citation(number: int, evidence: Evidence, document: Document) -> Citation:
+def citation(number: int, evidence: Evidence, document: Document) -> Citation:
+    """The citation of a stretch of `document`."""
     return Citation(
         number=number,
         source=document.source,

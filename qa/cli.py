@@ -20,10 +20,12 @@ from index_store.command import (
 )
 from qa.assistant import Assistant
 from qa.conversation import Conversation
-from qa.errors import QAError
+from qa.errors import ModelError, QAError
 from qa.evaluation.command import add_arguments as add_eval_arguments
 from qa.evaluation.command import run_eval
+from qa.models import BUILTIN, usable_models
 from qa.render import passage_lines
+from qa.settings import Settings
 from qa.types import Answer
 from qa.web.access import access_from, add_access_options
 from qa.web.user_command import add_user_commands
@@ -37,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(parsed.run(parsed))
     except (QAError, IndexStoreError) as exc:
+        if isinstance(exc, ModelError) and exc.partial:
+            _say(f"{exc.partial} …")
         sys.stderr.write(f"qa: {exc}\n")
         return ERROR
     except KeyboardInterrupt:
@@ -54,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
     _add_search_options(ask)
     _add_assistant_options(ask)
+    _add_writer_options(ask)
     ask.set_defaults(run=_ask)
     search = commands.add_parser("search", help="list the passages that fit a query best")
     search.add_argument("query")
@@ -67,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
         " answer says how. To overrule that, type = to ask the same words as they are, or = and others.",
     )
     _add_assistant_options(chat)
+    _add_writer_options(chat)
     chat.set_defaults(run=_chat)
     serve = commands.add_parser("serve", help="chat in the browser")
     serve.add_argument("--host", default=os.environ.get("QA_HOST") or "127.0.0.1")
@@ -79,6 +85,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_assistant_options(evaluating)
     evaluating.set_defaults(run=lambda parsed: run_eval(parsed, _open))
     add_user_commands(commands.add_parser("user", help="say who may sign in to the page"))
+    models = commands.add_parser("models", help="list who can answer here")
+    models.set_defaults(run=_models)
     rebuilding = commands.add_parser("rebuild", help="bring the index up to date with its corpus")
     add_rebuild_arguments(rebuilding)
     rebuilding.set_defaults(run=run_rebuild)
@@ -109,6 +117,15 @@ def _add_assistant_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_writer_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--strict", action="store_true", help="leave out what a language model says and no passage supports"
+    )
+    parser.add_argument(
+        "--no-fallback", action="store_true", help="fail when the language model fails; the reader stays out"
+    )
+
+
 def _add_search_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-k", type=int, metavar="N", help="the number of passages")
     parser.add_argument(
@@ -117,8 +134,16 @@ def _add_search_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _open(parsed: argparse.Namespace) -> Assistant:
+    settings = Settings(
+        strict=getattr(parsed, "strict", False), fallback=not getattr(parsed, "no_fallback", False)
+    )
     with progress_bar() as progress:
-        return Assistant.open(parsed.corpus, index=parsed.index, llm=parsed.llm, progress=progress)
+        assistant = Assistant.open(
+            parsed.corpus, index=parsed.index, llm=parsed.llm, settings=settings, progress=progress
+        )
+    if assistant.model is not None and (warning := assistant.model.warning):
+        sys.stderr.write(f"qa: {warning}\n")
+    return assistant
 
 
 def _ask(parsed: argparse.Namespace) -> int:
@@ -126,6 +151,18 @@ def _ask(parsed: argparse.Namespace) -> int:
         answer = assistant.ask(parsed.question, k=parsed.k, sources=parsed.source)
     _say(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2) if parsed.json else str(answer))
     return ANSWERED if answer.status == "answered" else INSUFFICIENT
+
+
+def _models(_: argparse.Namespace) -> int:
+    chosen = os.environ.get("QA_LLM") or BUILTIN
+    for choice in usable_models():
+        notes = [
+            choice.note,
+            "leaves this machine" if choice.remote else "",
+            "chosen" * (choice.name == chosen),
+        ]
+        _say(f"{choice.name:32}{', '.join(note for note in notes if note)}".rstrip())
+    return ANSWERED
 
 
 def _search(parsed: argparse.Namespace) -> int:

@@ -12,7 +12,15 @@ class QuestionError(QAError, ValueError):
 
 
 class ModelError(QAError):
-    """The model named by `--llm` or `QA_LLM` is not known or cannot be used."""
+    """The model named by `--llm` or `QA_LLM` is not known, cannot be used, or failed.
+
+    `partial` is what it had written of its answer to `question` when it failed.
+    """
+
+    def __init__(self, message: str, *, question: str = "", partial: str = "") -> None:
+        super().__init__(message)
+        self.question = question
+        self.partial = partial
 
 
 class EvaluationError(QAError):

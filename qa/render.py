@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import html as markup
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Literal
 
 from index_store import Hit
-from qa.types import Answer, Citation
+from qa.types import Answer, Citation, Verdict
 
 _CONTROL = dict.fromkeys([*range(32), *range(127, 160)], "\N{REPLACEMENT CHARACTER}")
+_MARKERS = re.compile(r"(?: ?\[\d+\])+")
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&])")
+
+
+_MARKS: dict[Verdict, str] = {
+    "supported": "",
+    "weak": " (weakly supported)",
+    "unsupported": " (not in the documents)",
+}
 
 
 def place(citation: Citation) -> str:
@@ -26,11 +35,27 @@ def passage_lines(hit: Hit) -> str:
     return f"{hit.rank}. {where}, score {hit.score:.3f}\n    {_one_line(passage.text)}"
 
 
+def marked(answer: Answer) -> list[tuple[str, Verdict]]:
+    """The text in stretches, each with its verdict: a sentence with its markers, or what stands between."""
+    stretches: list[tuple[str, Verdict]] = []
+    at = 0
+    for sentence in answer.sentences:
+        start = answer.text.find(sentence.text, at)
+        markers = _MARKERS.match(answer.text, start + len(sentence.text))
+        end = markers.end() if markers else start + len(sentence.text)
+        if at < start:
+            stretches.append((answer.text[at:start], "supported"))
+        stretches.append((answer.text[start:end], sentence.verdict))
+        at = end
+    return [*stretches, (answer.text[at:], "supported")] if answer.text[at:] else stretches
+
+
 def plain(answer: Answer) -> str:
-    """The text with its markers, and the numbered sources below it."""
+    """The text with its markers, what has no support marked so, and the numbered sources below it."""
     lines = [f"(asked as: {_one_line(answer.rewritten_question)})"] if answer.rewritten_question else []
     lines += [_one_line(answer.lead)] if answer.lead else []
-    lines += [_one_line(answer.text), ""]
+    said = "".join(text + _MARKS[verdict] for text, verdict in marked(answer))
+    lines += [*(_one_line(line) for line in said.split("\n") if line.strip()), ""]
     for citation in answer.citations:
         lines.append(f"[{citation.number}] {_one_line(citation.source)}, {place(citation)}")
         lines.append(f"    {_quoted(_one_line(citation.quote))}")
@@ -40,6 +65,9 @@ def plain(answer: Answer) -> str:
             passage = hit.passage
             lines.append(f"  · {_one_line(passage.source)}, characters {passage.start}–{passage.end}")
             lines.append(f"    {_shorten(passage.text)}")
+    lines += [f"({_one_line(notice)})" for notice in answer.notices]
+    if answer.alternative:
+        lines += ["", "The built-in reader answers:", plain(answer.alternative)]
     return "\n".join(lines).rstrip()
 
 
@@ -47,15 +75,24 @@ def markdown(answer: Answer) -> str:
     """The answer as Markdown; the sources are a list of quotes with file, place and hash."""
     parts = [f"*Asked as: {_escape(answer.rewritten_question)}*"] if answer.rewritten_question else []
     parts += [f"**{_escape(answer.lead)}**"] if answer.lead else []
-    parts.append(
-        "".join(f"**{_escape(part)}**" if bold else _escape(part) for part, bold in emphasis(answer))
+    said = "".join(
+        f" *{_escape(part.strip())}*"
+        if kind == "mark"
+        else f"**{_escape(part)}**"
+        if kind == "bold"
+        else _escape(part)
+        for part, kind in _parts(answer)
     )
+    parts.append(said)
     for citation in answer.citations:
         where = f"{_escape(citation.source)}, {place(citation)}, sha256 `{citation.document_sha256[:12]}`"
         parts.append(f"**\\[{citation.number}\\]** {where}\n\n> {_escape(_one_line(citation.quote))}")
     if answer.status == "insufficient" and answer.hits:
         nearest = [f"- {_escape(h.passage.source)}: {_escape(_shorten(h.passage.text))}" for h in answer.hits]
         parts.append("\n".join(["Nearest passages:", "", *nearest]))
+    parts += [f"*{_escape(notice)}*" for notice in answer.notices]
+    if answer.alternative:
+        parts.append(f"The built-in reader answers:\n\n{markdown(answer.alternative)}".rstrip())
     return "\n\n".join(parts) + "\n"
 
 
@@ -73,8 +110,24 @@ def html(answer: Answer) -> str:
             for hit in answer.hits
         )
     lead = f"<p><strong>{say(answer.lead)}</strong></p>" if answer.lead else ""
-    text = "".join(f"<b>{say(part)}</b>" if bold else say(part) for part, bold in emphasis(answer))
-    return f"<div>{lead}<p>{text}</p><ol>{sources}</ol></div>"
+    tags = {"plain": "{}", "bold": "<b>{}</b>", "mark": "<small>{}</small>"}
+    said = "".join(tags[kind].format(say(part)) for part, kind in _parts(answer))
+    notices = "".join(f"<p><small>{say(notice)}</small></p>" for notice in answer.notices)
+    other = f"<p>The built-in reader answers:</p>{html(answer.alternative)}" if answer.alternative else ""
+    return f"<div>{lead}<p>{said}</p><ol>{sources}</ol>{notices}{other}</div>"
+
+
+def _parts(answer: Answer) -> Iterator[tuple[str, Literal["plain", "bold", "mark"]]]:
+    """The answer's text with its answering words, and a mark after what has no full support."""
+    judged = [verdict for _, verdict in marked(answer)]
+    if any(_MARKS[verdict] for verdict in judged):  # a language model's, in which no words stand out
+        for text, verdict in marked(answer):
+            yield text, "plain"
+            if _MARKS[verdict]:
+                yield _MARKS[verdict], "mark"
+    else:
+        for part, bold in emphasis(answer):
+            yield part, "bold" if bold else "plain"
 
 
 def emphasis(answer: Answer) -> tuple[tuple[str, bool], ...]:

@@ -2,11 +2,50 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from index_store import IndexSettings, SettingsError
 
 QUESTION_LIMIT = 2000  # characters; more is a document, not a question
+PATIENCE = 120.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class LLMSettings:
+    """What a language model is given: tokens of its answer, tokens of prompt and answer together, time.
+
+    `context_tokens` None means what is known of the model, else 4,096. `patience` is the seconds of
+    silence after which a request is given up. `prices` are US dollars for a million tokens of prompt
+    and of answer.
+    """
+
+    answer_tokens: int = 1024
+    context_tokens: int | None = None
+    patience: float = PATIENCE
+    prices: tuple[float, float] | None = None
+
+    def __post_init__(self) -> None:
+        if self.context_tokens is not None and self.context_tokens < 2 * self.answer_tokens:
+            raise SettingsError(
+                f"A context of {self.context_tokens} tokens is too small; "
+                f"set QA_LLM_CONTEXT to {2 * self.answer_tokens} or more."
+            )
+        if self.patience <= 0:
+            raise SettingsError(f"QA_LLM_TIMEOUT is {self.patience:g}; give seconds, more than 0.")
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> LLMSettings:
+        """`QA_LLM_CONTEXT`, `QA_LLM_TIMEOUT` and `QA_LLM_PRICES` (such as 0.5,1.5) where they are set."""
+        context = _numbers(environ, "QA_LLM_CONTEXT", 1, "tokens, such as 8192")
+        patience = _numbers(environ, "QA_LLM_TIMEOUT", 1, "seconds, such as 120")
+        prices = _numbers(environ, "QA_LLM_PRICES", 2, "dollars for a million tokens in and out: 0.5,1.5")
+        return cls(
+            context_tokens=int(context[0]) if context else None,
+            patience=patience[0] if patience else PATIENCE,
+            prices=(prices[0], prices[1]) if prices else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,14 +54,32 @@ class Settings:
 
     When the probability that the documents answer is below `threshold`, they don't say. 0.5 takes a wrong
     answer to be as bad as a missed one; where it is c times as bad, set c / (1 + c).
+    Of a language model's answer, `strict` leaves out what no passage supports; with `fallback` the built-in
+    reader answers when the model fails.
     """
 
     k: int = 8
     threshold: float = 0.5
     index: IndexSettings = field(default_factory=IndexSettings.from_environment)
+    llm: LLMSettings = field(default_factory=LLMSettings.from_environment)
+    strict: bool = False
+    fallback: bool = True
 
     def __post_init__(self) -> None:
         if self.k < 1:
             raise SettingsError(f"k is {self.k}; give the number of passages to read, 1 or more.")
         if not 0 <= self.threshold <= 1:
             raise SettingsError(f"threshold is {self.threshold}; give a number from 0 to 1.")
+
+
+def _numbers(environ: Mapping[str, str], name: str, count: int, wanted: str) -> tuple[float, ...]:
+    """The numbers in a variable, none when it is not set."""
+    if not (value := environ.get(name, "").strip()):
+        return ()
+    try:
+        numbers = tuple(float(part) for part in value.split(","))
+    except ValueError:
+        numbers = ()
+    if len(numbers) != count or any(number < 0 for number in numbers):
+        raise SettingsError(f"{name} is {value!r}; give {wanted}.")
+    return numbers

@@ -47,6 +47,30 @@ class AnswerSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """The tokens of an answer as the model's provider counted them, and their price in US dollars.
+
+    `cost` is None where no price is known; a model on this machine costs 0.
+    """
+
+    input_tokens: int
+    output_tokens: int
+    cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedMarker:
+    """A sentence whose model named the passages `marked` (ranks of `Answer.hits`), which do not say it.
+
+    The `citations` in their place are from another passage, which does.
+    """
+
+    sentence: str
+    marked: tuple[int, ...]
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one question.
 
@@ -57,6 +81,12 @@ class Answer:
     that a model wrote without a passage behind them; they are not in `text`.
     `lead` is the short answer in the documents' own words, or "" where none stands by itself; with
     `disagreement` it names the differing answers, each with its marker.
+
+    Of answers that a language model wrote: `usage`; `corrected_markers`; `removed`, the unsupported
+    sentences that `Settings.strict` left out; `alternative`, the built-in reader's answer where the
+    model refused, contradicted itself or wrote nothing that is supported; and where the model failed
+    and the built-in reader answered, `partial`, what the model had written.
+    `notices` are sentences to show with the answer: what failed, what was removed.
     """
 
     question: str
@@ -73,10 +103,18 @@ class Answer:
     unknown_markers: tuple[str, ...] = ()
     lead: str = ""
     disagreement: bool = False
+    usage: Usage | None = None
+    corrected_markers: tuple[CorrectedMarker, ...] = ()
+    removed: tuple[AnswerSentence, ...] = ()
+    alternative: Answer | None = None
+    partial: str = ""
+    notices: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain JSON values; what `qa ask --json` prints."""
-        return dataclasses.asdict(self) | {"timings": dict(self.timings)}
+        alternative = self.alternative.to_dict() if self.alternative else None
+        plain = dataclasses.asdict(dataclasses.replace(self, alternative=None))
+        return plain | {"timings": dict(self.timings), "alternative": alternative}
 
     def to_markdown(self) -> str:
         """The answer as Markdown, its sources as a numbered list of quotes."""
@@ -97,7 +135,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One step of a streamed answer: a "stage" begun, a "token" of text, or the whole "answer"."""
+    """One step of a streamed answer: a "stage" begun, a "token" of text, or the whole "answer".
+
+    The tokens together are the answer's text, unless a model failed half way and the built-in reader
+    answered. A token is empty where nothing has come for half a second.
+    """
 
     kind: EventKind
     text: str

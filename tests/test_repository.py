@@ -29,9 +29,10 @@ SEAMS = {
     "lxml": tuple(
         f"index_store/readers/{name}.py" for name in ("container", "epub", "html", "markup", "word")
     ),
-    "llama_index": ("index_store/chroma.py", "qa/engine.py", "qa/generator.py"),
+    "llama_index": ("index_store/chroma.py", "qa/engine.py", "qa/providers.py"),
     "onnx": ("index_store/onnx_export.py",),
     "onnxruntime": ("index_store/inference.py", "index_store/onnx_export.py"),
+    "openai": ("qa/providers.py",),
     "openpyxl": ("index_store/readers/workbook.py",),
     "pptx": ("index_store/readers/slides.py",),
     "prometheus_client": ("qa/web/metrics.py",),
@@ -49,6 +50,7 @@ HEAVY = {
     "lxml",
     "onnx",
     "onnxruntime",
+    "openai",
     "openpyxl",
     "pptx",
     "pypdfium2",

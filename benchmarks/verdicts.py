@@ -1,0 +1,103 @@
+"""How well verdicts tell supported sentences from others; `--fit` prints the weights of qa/verdict.py."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from statements import KINDS, Paragraph, Statement, statements
+
+from index_store import Embedder, Hit, Passage
+from index_store.embedder import open_embedder
+from index_store.settings import DEFAULT_MODEL, model_cache
+from qa.grounding import Grounds, Quote
+
+_TRAIN = ("squad2_devhalf_train", "squad1_train_reconstructed")
+_DEV = ("squad2_devhalf_eval", "xquad_en", "mlqa_en_dev")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--statements", type=int, default=200, help="supported ones of each set")
+    parser.add_argument("--fit", action="store_true", help="fit on the training sets and print the weights")
+    options = parser.parse_args()
+    embedder = open_embedder(DEFAULT_MODEL, model_cache())
+    part, sets = ("train", _TRAIN) if options.fit else ("dev", _DEV)
+    made = [
+        each
+        for name in sets
+        for each in statements(options.data / part / f"{name}.json.gz", options.statements)
+    ]
+    judged = list(judge(made, embedder))
+    if options.fit:
+        fit(judged)
+    report(judged)
+
+
+def judge(made: Sequence[Statement], embedder: Embedder) -> Iterator[tuple[Statement, Quote]]:
+    """Each statement with the quote that supports it best in its paragraphs."""
+    grounds: dict[tuple[Paragraph, ...], Grounds] = {}
+    for each in made:
+        if each.paragraphs not in grounds:
+            hits = [_hit(paragraph, rank) for rank, paragraph in enumerate(each.paragraphs, 1)]
+            grounds[each.paragraphs] = Grounds(hits, embedder)
+        yield each, max(grounds[each.paragraphs].quotes(each.text), key=lambda quote: quote.support)
+
+
+def report(judged: Sequence[tuple[Statement, Quote]]) -> None:
+    """Print AUROC over all and by kind, and how verdicts fall."""
+    supported = [quote for each, quote in judged if each.kind == "supported"]
+    sys.stdout.write(f"{'':18}{'AUROC':>8}{'count':>8}{'supported':>12}{'weak':>8}{'unsupported':>13}\n")
+    rows = [("supported", supported, None)]
+    for kind in KINDS:
+        of_kind = [quote for each, quote in judged if each.kind == kind]
+        rows.append((kind, of_kind, auroc(supported, of_kind)))
+    rows.append(
+        (
+            "all but supported",
+            others := [q for e, q in judged if e.kind != "supported"],
+            auroc(supported, others),
+        )
+    )
+    for name, quotes, area in rows:
+        shares = [
+            np.mean([quote.verdict == verdict for quote in quotes])
+            for verdict in ("supported", "weak", "unsupported")
+        ]
+        sys.stdout.write(f"{name:18}{f'{area:.3f}' if area is not None else '':>8}{len(quotes):8}")
+        sys.stdout.write(f"{shares[0]:12.1%}{shares[1]:8.1%}{shares[2]:13.1%}\n")
+
+
+def auroc(supported: Sequence[Quote], others: Sequence[Quote]) -> float:
+    """How often a supported sentence scores above another, ties counting half."""
+    labels = [1] * len(supported) + [0] * len(others)
+    return float(roc_auc_score(labels, [quote.support for quote in (*supported, *others)]))
+
+
+def fit(judged: Sequence[tuple[Statement, Quote]]) -> None:
+    """Print the weights of a logistic regression in which all kinds together weigh as the supported."""
+    fields = [field.name for field in dataclasses.fields(judged[0][1].comparison)]
+    rows = np.array([[getattr(quote.comparison, name) for name in fields] for _, quote in judged])
+    labels = np.array([each.kind == "supported" for each, _ in judged])
+    model = LogisticRegression(C=1.0, class_weight="balanced", max_iter=1000).fit(rows, labels)
+    sys.stdout.write(f"_BIAS = {model.intercept_[0]:.2f}\n")
+    for name, weight in zip(fields, model.coef_[0], strict=True):
+        sys.stdout.write(f'    "{name}": {weight:.2f},\n')
+    areas = roc_auc_score(labels, model.predict_proba(rows)[:, 1])
+    sys.stdout.write(f"AUROC of the fitted weights on what they were fitted to: {areas:.3f}\n\n")
+
+
+def _hit(paragraph: Paragraph, rank: int) -> Hit:
+    passage = Passage(f"{rank}", paragraph.title, paragraph.title, paragraph.text, 0, len(paragraph.text))
+    return Hit(passage, 1.0, rank)
+
+
+if __name__ == "__main__":
+    main()
