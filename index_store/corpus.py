@@ -109,6 +109,13 @@ def name_of(source: str) -> str:
     return _ESCAPED.sub(lambda run: os.fsdecode(bytes.fromhex(run[0].replace(_ESCAPE, ""))), source)
 
 
+def unwanted(name: str, *, folder: bool = False) -> str | None:
+    """Why a file of this name is left out of a corpus, or a folder with all in it; None if it is taken in."""
+    if _is_litter(name):
+        return "hidden, or the litter of a program"
+    return None if folder or reader_of(name) else _unread(name)
+
+
 @dataclass(slots=True)
 class _Walk:
     starts: tuple[str, ...]
@@ -153,7 +160,7 @@ class _Walk:
 
     def _entry(self, entry: os.DirEntry[str], folder: str, pending: list[tuple[str, str]]) -> None:
         name = entry.name
-        if name[0] == "." or name in _JUNK or name.startswith("~$"):
+        if _is_litter(name):
             return
         source = folder + source_of(name)
         try:
@@ -219,6 +226,10 @@ def _is_unshown(char: str) -> bool:
 
 def _escaped(char: str) -> str:
     return "".join(f"{_ESCAPE}{byte:02X}" for byte in os.fsencode(char))
+
+
+def _is_litter(name: str) -> bool:
+    return name[0] == "." or name in _JUNK or name.startswith("~$")
 
 
 def _unread(name: str) -> str:

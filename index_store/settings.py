@@ -72,3 +72,8 @@ def corpus_paths(corpus: CorpusPath) -> tuple[Path, ...]:
 def model_cache() -> Path:
     """Where exported models are kept, for all indexes of this user."""
     return Path(user_cache_path("footnote", appauthor=False)) / "models"
+
+
+def attic() -> Path:
+    """Where files go that are taken out of a corpus, for all corpora of this user."""
+    return Path(user_data_path("footnote", appauthor=False)) / "removed"

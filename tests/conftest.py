@@ -17,6 +17,7 @@ from watch.network_record import Attempt, audit
 from index_store import rebuild
 from qa import Assistant
 
+pytest_plugins = ["web_fixtures.browsing"]
 _outside: list[Attempt] = []
 
 

@@ -6,14 +6,12 @@ import hashlib
 import re
 import shutil
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
-from web_fixtures.reader import Reader
+from playwright.sync_api import expect
+from web_fixtures.browsing import Open, Serve
 from web_fixtures.stepwise import Stepwise
 
 from index_store import IndexMissingError
@@ -26,28 +24,6 @@ ARTICLE = Path(__file__).parents[1] / "seeds" / "000_02a9af07749c0ccb.txt"
 ATTACKS = "How many Russian attacks were reported on Wednesday?"
 QUOTE = "Only 57 Russian attacks were reported on Wednesday."
 UNANSWERED = "Who won the 2018 World Cup?"
-DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-CHROMIUM_FLAGS = (
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-    "--disable-gpu",
-)
-PATIENCE = 60_000  # milliseconds; how fast the page is, no test says
-Serve = Callable[[Callable[[], Any]], str]
-Open = Callable[..., Reader]
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -60,52 +36,9 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 
 
 @pytest.fixture(scope="module")
-def serve() -> Iterator[Serve]:
-    """Serves a page over what a function opens, for as long as the module's tests run; its address."""
-    served = []
-
-    def start(open_assistant: Callable[[], Any]) -> str:
-        blocks = launch(Library(open_assistant), host="127.0.0.1", port=free_port())
-        served.append(blocks)
-        return cast(str, blocks.local_url)
-
-    yield start
-    for blocks in served:
-        blocks.close(verbose=False)
-
-
-@pytest.fixture(scope="module")
 def site(serve: Serve, assistant: Assistant) -> str:
     """The address of the page over the seed article."""
     return serve(lambda: assistant)
-
-
-@pytest.fixture
-def read(browser: Browser) -> Iterator[Open]:
-    """Opens an address as a reader; fails the test on a console error or a request to another host."""
-    complaints: list[str] = []
-    contexts = []
-
-    def watch_request(url: str) -> None:
-        if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).hostname != "127.0.0.1":
-            complaints.append(f"requested {url}")
-
-    def open_page(address: str, **context_options: Any) -> Reader:
-        context = browser.new_context(**{"viewport": DESKTOP, **context_options})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: watch_request(request.url))
-        page.on("websocket", lambda websocket: watch_request(websocket.url))
-        reader = Reader(page)
-        reader.visit(address)
-        return reader
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
 
 
 @pytest.fixture
@@ -114,12 +47,6 @@ def stepwise(assistant: Assistant, serve: Serve) -> Iterator[tuple[Stepwise, str
     held = Stepwise(assistant)
     yield held, serve(lambda: held)
     held.free()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return cast(int, probe.getsockname()[1])
 
 
 # The main job

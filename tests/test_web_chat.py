@@ -9,13 +9,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from test_web import ATTACKS, DESKTOP, PHONE, QUOTE, UNANSWERED, Open, Serve
+from test_web import ATTACKS, QUOTE, UNANSWERED
 from test_web import assistant as assistant
-from test_web import browser as browser
-from test_web import read as read
-from test_web import serve as serve
 from test_web import site as site
 from test_web import stepwise as stepwise
+from web_fixtures.browsing import DESKTOP, PHONE, Open, Serve
 from web_fixtures.reader import Reader
 from web_fixtures.stepwise import Stepwise
 

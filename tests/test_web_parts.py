@@ -7,6 +7,7 @@ import itertools
 import re
 import threading
 from html import unescape
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -14,13 +15,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index_store import Document, Hit, IndexStatus, Passage
+from index_store import Document, Hit, IndexStatus, OriginalMissingError, PageRenderer, Passage
 from index_store.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, UnknownSourceError
 from qa import Answer, AnswerSentence, Citation, Event, ModelError
-from qa.web import assets, chat, citation, examples, notice, server, sources, transcript, viewer, welcome
+from qa.web import assets, chat, citation, examples, notice, server, sources, transcript, welcome
 from qa.web.library import UNEXPECTED, EmptyIndexError, Library, Shelf, stocked
 from qa.web.request import Request, legible
 from qa.web.turn import Turn
+from qa.web.viewer import Viewer
 
 TEXT = "The mill burned in 1802. It was rebuilt by Ada Bell. Nobody lives there now."
 QUOTE = "It was rebuilt by Ada Bell."
@@ -71,10 +73,13 @@ class Fake:
     def stream(self, _question: str, **_options: Any) -> Any:
         yield from self.events
 
-    def document(self, source: str) -> Document:
+    def document(self, source: str, *, boxes: bool = False) -> Document:
         if source != self.held.source:
             raise UnknownSourceError(f"No document of the index matches {source!r}. See: qa status")
-        return self.held
+        return self.held if boxes else dataclasses.replace(self.held, boxes=())
+
+    def original(self, source: str) -> Path:
+        raise OriginalMissingError(source)
 
 
 def library(assistant: Any) -> Library:
@@ -168,73 +173,15 @@ def test_a_card_cuts_a_long_passage_at_words_around_the_quote() -> None:
 def test_a_quote_from_no_known_passage_stands_alone() -> None:
     elsewhere = dataclasses.replace(PASSAGE, source="other.txt")
     answer = dataclasses.replace(ANSWER, hits=(Hit(elsewhere, 1.0, 1),))
-    assert text_of(sources.section(Turn(1, "Who?", answer=answer))).endswith(f"characters 25–52{QUOTE}")
+    assert text_of(sources.section(Turn(1, "Who?", answer=answer))).endswith(
+        f"characters 25–52The mill · very close to the question{QUOTE}"
+    )
 
 
 def test_nothing_near_is_said_to_be_so() -> None:
     nothing = dataclasses.replace(ANSWER, status="insufficient", citations=(), sentences=(), hits=())
     assert "Nothing in the documents comes close." in sources.section(Turn(1, "Who?", answer=nothing))
     assert "Nothing in them comes near this question." in transcript.article(Turn(1, "Who?", answer=nothing))
-
-
-# The opened document
-
-
-def place(start: int, end: int, **changes: Any) -> viewer.Place:
-    return dataclasses.replace(viewer.Place("farm/mill.txt", start, end, "", "quote", False), **changes)
-
-
-@given(st.text(st.characters(codec="utf-8", exclude_characters="\0")), st.integers(), st.integers())
-def test_a_document_is_shown_to_the_character_with_the_place_marked(text: str, start: int, end: int) -> None:
-    html = viewer.lines(text, 0, len(text), place(start, end))
-    assert text_of(html) == text
-    low = min(max(start, 0), len(text))
-    assert marked(html) == text[low : max(low, end)]
-
-
-def test_carriage_returns_survive_the_browser() -> None:
-    assert str(viewer.exact("a\r\nb")) == "a&#13;\nb"
-
-
-def test_a_long_document_is_shown_around_the_quote_until_all_is_asked_for() -> None:
-    text = "".join(f"line {number}\n" for number in range(30_000))
-    document = dataclasses.replace(DOCUMENT, text=text)
-    start = text.index("line 15000")
-    html = str(viewer.page(document, place(start, start + 10)))
-    assert marked(html) == "line 15000"
-    assert "Show the text before this" in html and "Show the text after this" in html
-    shown = "".join(re.findall(r"line \d+\n", text_of(html)))
-    assert shown in text and viewer.WINDOW < len(shown) < viewer.WINDOW + 100
-    whole = str(viewer.page(document, place(start, start + 10, whole=True)))
-    assert text in text_of(whole) and "Show the text" not in whole
-
-
-def test_lines_of_prose_are_set_as_paragraphs_and_short_lines_densely() -> None:
-    assert viewer.layout("A sentence that goes on. " * 10 + "\n\n" + "Another one. " * 20) == "paragraphs"
-    assert viewer.layout("A poem\nhas short lines\n") == "lines"
-    assert viewer.layout("") == "lines"
-
-
-def test_a_document_is_headed_by_what_stands_in_it() -> None:
-    titled = dataclasses.replace(DOCUMENT, titled=True, published="1999-01-02")
-    assert text_of(viewer.heading(titled)) == "The mill1999-01-02"
-    assert text_of(viewer.heading(dataclasses.replace(titled, titled=False))) == "1999-01-02"
-    assert viewer.heading(DOCUMENT) == ""
-
-
-def test_a_changed_document_is_said_to_have_changed() -> None:
-    assert viewer.CHANGED in viewer.page(DOCUMENT, place(0, 3, sha256="0ther"))
-    assert viewer.CHANGED not in viewer.page(DOCUMENT, place(0, 3, sha256="5ha"))
-
-
-def test_opening_answers_every_request_with_html() -> None:
-    held = library(Fake())
-    request = {"source": "farm/mill.txt", "start": "25", "end": "52", "sha256": "5ha", "kind": "quote"}
-    assert marked(viewer.opened(held, request)) == QUOTE
-    gone = viewer.opened(held, request | {"source": "<i>"})
-    assert "No document of the index matches '<i>'. See: qa status" in text_of(gone)
-    for nonsense in ({}, request | {"start": "first"}, request | {"end": None}):
-        assert UNEXPECTED in text_of(viewer.opened(held, nonsense))
 
 
 # A question's way
@@ -340,7 +287,7 @@ def test_an_assistant_lost_twice_does_not_take_the_next_one_with_it() -> None:
 def test_a_document_that_is_not_there_leaves_the_assistant_open() -> None:
     held = library(Fake())
     open_now = held.assistant()
-    viewer.opened(held, {"source": "gone.txt", "start": 0, "end": 1})
+    Viewer(held, PageRenderer()).opened({"source": "gone.txt", "start": 0, "end": 1})
     assert held._assistant is open_now
     assert held.explain(UnknownSourceError("Unknown. See: qa status")) == "Unknown. See: qa status"
     assert held.explain(IndexMissingError("Gone. Run: qa rebuild")) == "Gone. Run: qa rebuild"

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import gradio as gr
 import pytest
 from gradio.route_utils import Request
-from test_web import free_port
 from test_web_parts import ANSWER, Fake, interrupt, library
+from web_fixtures.browsing import free_port
 
 from qa.cli import main
 from qa.types import Event

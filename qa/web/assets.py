@@ -5,12 +5,12 @@ from __future__ import annotations
 from importlib import resources
 
 STYLES = (
-    *("tokens", "gradio", "shell", "rail", "chat", "turns", "composer"),
-    *("sources", "viewer", "documents", "dialogs"),
+    *("tokens", "gradio", "shell", "rail", "chat", "turns", "composer", "scope"),
+    *("sources", "viewer", "documents", "arrivals", "dialogs"),
 )
 SCRIPTS = (
-    *("page", "layers", "shell", "store", "toast", "settings", "preview"),
-    *("sources", "viewer", "documents", "composer", "chat", "turns", "rail", "keys"),
+    *("page", "layers", "desk", "shell", "store", "toast", "settings", "preview", "sources", "sheets"),
+    *("viewer", "work", "arrivals", "scope", "documents", "composer", "chat", "turns", "rail", "keys"),
 )
 """In the order in which they build on each other."""
 

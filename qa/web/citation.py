@@ -14,7 +14,9 @@ MARKER = re.compile(r"( ?)\[(\d{1,4})\]")
 PREVIEW = 600
 """How much of a quote is shown before it is opened."""
 
-_OPENS = Markup('data-source="{}" data-start="{}" data-end="{}" data-sha256="{}" data-kind="{}"')
+_OPENS = Markup(
+    'data-source="{}" data-start="{}" data-end="{}" data-sha256="{}" data-kind="{}" data-quote="{}"'
+)
 _CHIP = Markup(
     '<a class="fn-cite" href="#{}" data-quote="{}" data-words="{}" aria-label="{}" {}>'
     '<span class="fn-bracket">{}[</span>{}<span class="fn-bracket">]</span></a>'
@@ -50,8 +52,10 @@ def answering(citation: Citation) -> str:
 def opens(place: Citation | Passage) -> Markup:
     """The attributes by which footnote.js asks the viewer to open the document at this place."""
     if isinstance(place, Citation):
-        return _OPENS.format(place.source, place.start, place.end, place.document_sha256, "quote")
-    return _OPENS.format(place.source, place.start, place.end, "", "passage")
+        return _OPENS.format(
+            place.source, place.start, place.end, place.document_sha256, "quote", place.quote
+        )
+    return _OPENS.format(place.source, place.start, place.end, "", "passage", place.text)
 
 
 def anchor(turn: int, number: int) -> str:

@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index_store.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, IndexStoreError
@@ -31,10 +32,14 @@ class EmptyIndexError(IndexStoreError):
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What the page says of the index: its status, or why there is none. One of the two is set."""
+    """What the page says of the index: its status, or why there is none. One of the two is set.
+
+    `empty` says that the trouble is no more than that there are no documents.
+    """
 
     status: IndexStatus | None = None
     trouble: str = ""
+    empty: bool = False
 
 
 class Library:
@@ -69,7 +74,16 @@ class Library:
             with self.lent() as assistant:
                 return Shelf(status=stocked(assistant))
         except Exception as error:
-            return Shelf(trouble=self.explain(error))
+            return Shelf(trouble=self.explain(error), empty=isinstance(error, EmptyIndexError))
+
+    def folder(self) -> Path | None:
+        """The folder that documents can be added to, if there is one; never raises."""
+        try:
+            with self.lent() as assistant:
+                return assistant.folder()
+        except Exception as error:
+            log.warning("no folder to add to: %s", self.explain(error))
+            return None
 
     def warm(self) -> None:
         """Load the models before the first question needs them; never raises."""

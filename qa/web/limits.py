@@ -25,6 +25,9 @@ MESSAGE_BYTES = 4 * 2**20
 FILES = 10
 """How many files of the largest size one upload may bring."""
 
+ARRIVAL = "/documents/file"
+"""Where the Documents panel sends one file at a time."""
+
 REMEMBERED = 10_000
 
 
@@ -76,7 +79,8 @@ class Limits:
     def __init__(self, app: ASGIApp, requests_per_minute: int, upload_megabytes: int) -> None:
         self.app = app
         self.rate = Rate(requests_per_minute)
-        self.upload_bytes = upload_megabytes * 2**20 * FILES
+        megabytes = upload_megabytes * 2**20
+        self.limits = {UPLOAD: megabytes * FILES, ARRIVAL: megabytes}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         changing = scope["type"] == "http" and scope["method"] not in READING
@@ -88,7 +92,7 @@ class Limits:
         if "transfer-encoding" in headers:
             return refused(411, "Say how long the request is, with Content-Length.")
         length = headers.get("content-length", "0")
-        limit = self.upload_bytes if route(scope).rstrip("/") == UPLOAD else MESSAGE_BYTES
+        limit = self.limits.get(route(scope).rstrip("/"), MESSAGE_BYTES)
         if length.isascii() and length.isdigit() and int(length) <= limit:
             return None
         return refused(413, f"This is too large: at most {limit // 2**20} MB are taken at once.")

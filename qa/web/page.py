@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from gradio.events import api
 
+from index_store import PageRenderer
 from index_store.errors import IndexStoreError
 from qa.errors import QAError
 from qa.web import (
@@ -16,6 +17,7 @@ from qa.web import (
     conversation,
     documents,
     rail,
+    scope,
     settings_panel,
     shortcuts,
     sources,
@@ -28,7 +30,7 @@ from qa.web.panel import panel
 from qa.web.record import record
 from qa.web.request import Request
 from qa.web.turn import Turn
-from qa.web.visitor import visitor
+from qa.web.visitor import may_change_corpus, visitor
 
 if TYPE_CHECKING:
     from qa import Assistant
@@ -36,12 +38,8 @@ if TYPE_CHECKING:
 ASKERS = 8
 """How many questions are answered at the same time; further ones wait in Gradio's queue."""
 
-VIEWER = (
-    '<nav class="fn-viewer-bar" aria-label="Document">'
-    '<button type="button" class="fn-back">← Sources</button>'
-    '<bdi class="fn-here"></bdi></nav>'
-    '<div class="fn-opened" tabindex="-1" aria-live="polite"></div>'
-)
+START = """Footnote.chat.starters(element);
+watch("value", () => { Footnote.arrivals.draw(); Footnote.work.redraw(); });"""
 CLOSE = '<button type="button" class="fn-close" aria-label="Close the sources">×</button>'
 
 
@@ -59,6 +57,7 @@ class Page:
 
     def __init__(self, library: Library) -> None:
         self.library = library
+        self.renderer = PageRenderer()
         self.blocks: gr.Blocks
         self.runs: dict[str | None, chat.Run] = {}  # by session: what Stop stops
         with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True) as self.blocks:
@@ -80,15 +79,16 @@ class Page:
     def _lay_chat(self) -> None:
         self.shelf = panel("fn-masthead", str(welcome.OPENING), str(welcome.MASTHEAD))
         with gr.Column(elem_id="fn-scroll"):
-            self.start = panel("fn-start", welcome.LOADING, script="Footnote.chat.starters(element)")
+            self.start = panel("fn-start", welcome.LOADING, script=START)
             panel("fn-transcript", "", transcript.EMPTY, "Footnote.chat.transcript(element)")
+        scope.lay()
         composer.lay()
         self.live = conversation.lay(self.library)
 
     def _lay_pane(self) -> None:
         panel("fn-pane-bar", "", CLOSE, "Footnote.shell.evidence(element)")
         panel("fn-cards", "", str(sources.EMPTY), "Footnote.sources.panel(element)")
-        panel("fn-viewer", "", VIEWER, "Footnote.viewer.panel(element, server)", [self._opener()])
+        viewer.lay(self.library, self.renderer)
 
     def _wire(self) -> None:
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -102,7 +102,8 @@ class Page:
         """What a reader who opens the page finds: whose conversations to show, where to start, the index."""
         shelf = self.library.shelf()
         here = {"library": conversation.library_key(shelf, visitor(request).name)}
-        return here, welcome.welcome(self.library, shelf), welcome.masthead(shelf)
+        may_add = shelf.empty and may_change_corpus(request) and self.library.folder() is not None
+        return here, welcome.welcome(self.library, shelf, may_add), welcome.masthead(shelf)
 
     def respond(self, event: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, Any]]:
         """The turn that the browser asks for at each step of its answer, and the line about the index."""
@@ -123,14 +124,6 @@ class Page:
         """Stop the answer that this reader is waiting for, if there is one; it then ends by itself."""
         if run := self.runs.get(request.session_hash):
             run.stop()
-
-    def _opener(self) -> Callable[[dict[str, Any]], str]:
-        """What viewer.js calls, by its name, to open a document at the place that a link names."""
-
-        def open_document(place: dict[str, Any]) -> str:  # gradio marks it, which no bound method allows
-            return viewer.opened(self.library, place)
-
-        return open_document
 
     def answer(self, question: str) -> dict[str, Any]:
         """Ask the documents; the answer with its citations, as `Answer.to_dict()`."""

@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from index_store.errors import IndexStoreError
 from qa.web.access import Access, ServeError
 from qa.web.assets import favicon, head
+from qa.web.desk import Desk
 from qa.web.forwarded import Forwarded
 from qa.web.guard import Guard, bracketed, is_private
 from qa.web.headers import SecurityHeaders
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     import gradio as gr
 
     from qa import Assistant
+    from qa.web.page import Page
 
 NOBODY_ELSE = Access()
 """The page is for this machine alone."""
@@ -74,22 +76,24 @@ def launch(library: Library, *, host: str, port: int, access: Access = NOBODY_EL
     os.environ["FORWARDED_ALLOW_IPS"] = ""  # uvicorn believes every proxy on this machine; see Forwarded
     from qa.web.page import Page
 
-    blocks = Page(library).blocks
+    page = Page(library)
+    blocks = page.blocks
     blocks.launch(
         server_name=bracketed(host),
         server_port=port,
         prevent_thread_lock=True,
         quiet=True,
-        **_options(library, host, access),
+        **_options(page, host, access),
     )
     return blocks
 
 
-def _options(library: Library, host: str, access: Access) -> dict[str, Any]:
+def _options(page: Page, host: str, access: Access) -> dict[str, Any]:
     """Our look and our doors, and nothing of what Gradio would add to a page."""
     from qa.web.theme import theme
     from qa.web.visitor import visitor
 
+    upload_bytes = access.upload_megabytes * 2**20
     sessions = Sessions(AuthFile(access.auth_file)) if access.auth_file else None
     login = Login(sessions) if sessions else None
     return {
@@ -98,11 +102,15 @@ def _options(library: Library, host: str, access: Access) -> dict[str, Any]:
         "favicon_path": favicon(),
         "app_kwargs": {
             "middleware": _middleware(host, access, sessions),
-            "routes": [*(login.routes() if login else ()), *Probes(library, login).routes()],
+            "routes": [
+                *(login.routes() if login else ()),
+                *Probes(page.library, login).routes(),
+                *Desk(page.library, page.renderer, upload_bytes).routes(),
+            ],
         },
         "auth_dependency": (lambda request: visitor(request).name or None) if login else None,
         "root_path": access.root_path,
-        "max_file_size": access.upload_megabytes * 2**20,
+        "max_file_size": upload_bytes,
         "share": False,
         "ssr_mode": False,
         "run_history": False,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
+from pathlib import Path
 
 from markupsafe import Markup
 
+from index_store.readers import title_of
 from index_store.types import Hit, Passage
 from qa.types import Answer, Citation
 from qa.web.citation import anchor, filename, opens, position
@@ -13,6 +16,13 @@ from qa.web.turn import Turn
 
 REACH = 240
 """How many characters of the passage stand on each side of the quote in a card."""
+
+CLOSENESS = (
+    (0.65, "very close to the question"),
+    (0.45, "close to the question"),
+    (-math.inf, "loosely related"),
+)
+"""What a retrieval score (cosine + 0.1 × BM25, see qa/retriever.py) means, from the score on."""
 
 EMPTY = Markup(
     '<div class="fn-all-sources"></div>'
@@ -31,8 +41,12 @@ _CARDS = Markup('<ol class="fn-cards">{}</ol>')
 _CARD = Markup(
     '<li class="fn-card" {}><a class="fn-card-head" href="#{}" {}>'
     '<span class="fn-number">{}</span><span class="fn-place">{}<span class="fn-where">{}</span></span></a>'
-    '<blockquote class="fn-passage" dir="auto">{}</blockquote></li>'
+    '<p class="fn-facts">{}</p><blockquote class="fn-passage" dir="auto">{}</blockquote></li>'
 )
+_TITLE = Markup('<cite class="fn-card-title" dir="auto">{}</cite>')
+_DATE = Markup("<time>{}</time>")
+_CLOSENESS = Markup('<span title="{}">{}</span>')
+_SAYS = Markup(' · <span class="fn-says">says “{}”</span>')
 _QUOTED = Markup("{}<mark>{}</mark>{}")
 
 
@@ -40,7 +54,9 @@ def section(turn: Turn) -> Markup:
     """The panel's contents for one turn, in whatever state it is."""
     answer = turn.answer
     if answer is not None and answer.status == "answered":
-        return _section(turn, "Sources", "", [_quote_card(turn, answer, c) for c in answer.citations])
+        return _section(
+            turn, "Sources", agreement(answer), [_quote_card(turn, answer, c) for c in answer.citations]
+        )
     if answer is not None:
         note = "The passages that come closest to the question. None of them answers it."
         cards = [_nearest_card(turn, hit) for hit in answer.hits]
@@ -61,18 +77,58 @@ def _quote_card(turn: Turn, answer: Answer, citation: Citation) -> Markup:
     home = anchor(turn.number, citation.number)
     before, after = surroundings(citation, _passage_of(citation, answer.hits))
     quoted = _QUOTED.format(before, citation.quote, after)
-    head = Markup('id="{}"').format(home)
     return _CARD.format(
-        head, home, opens(citation), citation.number, filename(citation.source), position(citation), quoted
+        Markup('id="{}"').format(home),
+        home,
+        opens(citation),
+        citation.number,
+        filename(citation.source),
+        position(citation),
+        facts(citation.source, citation.title, citation.published, citation.score) + _says(answer, citation),
+        quoted,
     )
 
 
 def _nearest_card(turn: Turn, hit: Hit) -> Markup:
     passage = hit.passage
     home = f"near-{turn.number}-{hit.rank}"
-    head = Markup('id="{}"').format(home)
-    text = _until(passage.text, 2 * REACH)
-    return _CARD.format(head, home, opens(passage), "", filename(passage.source), position(passage), text)
+    return _CARD.format(
+        Markup('id="{}"').format(home),
+        home,
+        opens(passage),
+        "",
+        filename(passage.source),
+        position(passage),
+        facts(passage.source, passage.title, None, hit.score),
+        _until(passage.text, 2 * REACH),
+    )
+
+
+def agreement(answer: Answer) -> str:
+    """Whether the sources that answer in a few words say the same; "" where fewer than two do."""
+    if answer.disagreement:
+        return "The sources differ. Each says below what it answers."
+    return "The sources agree." if sum(bool(words(each)) for each in answer.citations) > 1 else ""
+
+
+def words(citation: Citation) -> str:
+    """The words of the quote that answer by themselves, "" where there are none."""
+    if citation.answer_start is None or citation.answer_end is None:
+        return ""
+    return citation.quote[citation.answer_start - citation.start : citation.answer_end - citation.start]
+
+
+def _says(answer: Answer, citation: Citation) -> Markup:
+    said = words(citation)
+    return _SAYS.format(said) if said and answer.disagreement else Markup("")
+
+
+def facts(source: str, title: str, published: str | None, score: float) -> Markup:
+    """The title that stands in the document, its date, and how close its words are to the question."""
+    parts = [] if title == title_of(Path(source)) else [_TITLE.format(title)]
+    parts += [_DATE.format(published)] if published else []
+    closeness = next(words for least, words in CLOSENESS if score >= least)
+    return Markup(" · ").join([*parts, _CLOSENESS.format(f"Score {score:.2f}", closeness)])
 
 
 def _passage_of(citation: Citation, hits: tuple[Hit, ...]) -> Passage | None:

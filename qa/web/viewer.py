@@ -1,119 +1,168 @@
-"""The opened document: its text, with the cited words highlighted in place."""
+"""The opened document: its pages or its text, with the words asked for marked in place."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
+import gradio as gr
 from markupsafe import Markup
 
+from index_store import PageRenderer
+from index_store.errors import (
+    DocumentChangedError,
+    IndexStoreError,
+    OriginalMissingError,
+    PageError,
+    UnknownSourceError,
+)
 from index_store.types import Document
+from qa.web.finder import find
 from qa.web.library import Library
 from qa.web.notice import notice
+from qa.web.pageview import page_view, sheet
+from qa.web.panel import panel
+from qa.web.place import Located, Place, located
+from qa.web.textview import text_view
 
-WINDOW = 60_000
-"""How much text around the quote is shown at first; the whole document comes on request."""
+PDF = "application/pdf"
+NO_FILE = "The file itself is not on this machine, so this is its text, as it was indexed."
+OTHER_FILE = "The file has changed since it was indexed, so this is its text, as it was then."
+NOT_DRAWN = "The pages cannot be drawn, so this is the text. {}"
 
-CHANGED = "This document has changed since the answer was written; the highlighted words may have moved."
-
-_PAGE = Markup(
-    '<article class="fn-document">{}{}{}<div class="fn-text" data-layout="{}" dir="auto">{}</div>{}</article>'
+BAR = """
+<div class="fn-viewer-head">
+  <nav class="fn-viewer-bar"><button type="button" class="fn-back" data-act="back">← Sources</button>
+    <bdi class="fn-here"></bdi></nav>
+  <div class="fn-tools" role="toolbar" aria-label="The opened document">
+    <span class="fn-tool" data-tool="citation" hidden>
+      <button type="button" data-act="citation-before" aria-label="Previous citation">‹</button>
+      Citation <output></output>
+      <button type="button" data-act="citation-after" aria-label="Next citation">›</button></span>
+    <span class="fn-tool" data-tool="page" hidden>
+      <button type="button" data-act="page-before" aria-label="Previous page">‹</button>
+      Page <output></output>
+      <button type="button" data-act="page-after" aria-label="Next page">›</button></span>
+    <span class="fn-tool" data-tool="zoom">
+      <button type="button" data-act="smaller" aria-label="Smaller">−</button>
+      <output></output>
+      <button type="button" data-act="larger" aria-label="Larger">+</button></span>
+    <button type="button" class="fn-view" data-tool="view" data-act="view" hidden></button>
+    <span class="fn-tool" data-tool="find" role="search">
+      <input type="search" aria-label="Find in this document" placeholder="Find in this document">
+      <output></output>
+      <button type="button" data-act="found-before" aria-label="Previous place" hidden>‹</button>
+      <button type="button" data-act="found-after" aria-label="Next place" hidden>›</button></span>
+  </div>
+</div>
+<div class="fn-opened" tabindex="-1" role="region" aria-label="Document"></div>
+"""
+_ARTICLE = Markup(
+    '<article class="fn-document" data-view="{}" data-media="{}" data-sha256="{}">{}{}{}</article>'
 )
 _HEADER = Markup('<header class="fn-document-head">{}</header>')
+_ORIGINAL = Markup('<a class="fn-original" href="{}" target="_blank" rel="noopener">Open original</a>')
 _TITLE = Markup('<h2 class="fn-document-title" dir="auto">{}</h2>')
 _DATE = Markup('<time class="fn-where">{}</time>')
-_LINE = Markup('<span class="fn-line">{}</span>')
-_MARK = Markup('{}<mark class="fn-quote" data-kind="{}">{}</mark>{}')
-_REST = Markup('<p class="fn-rest"><button type="button" class="fn-whole">{}</button></p>')
+_REMARK = Markup('<p class="fn-changed" role="status">{}</p>')
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What the reader asked to see, as the browser sent it."""
+def lay(library: Library, renderer: PageRenderer) -> gr.HTML:
+    """Put the panel on the page that is being built; viewer.js calls these functions by their names."""
+    shown = Viewer(library, renderer)
 
-    source: str
-    start: int
-    end: int
-    sha256: str
-    kind: str
-    whole: bool
+    def open_document(place: dict[str, Any]) -> str:  # gradio marks them, which no bound method allows
+        return shown.opened(place)
 
-    @classmethod
-    def parse(cls, request: Mapping[str, object]) -> Place:
-        """From the link's attributes; `ValueError` or `KeyError` if they are not those of a link."""
-        return cls(
-            source=str(request["source"]),
-            start=int(str(request["start"])),
-            end=int(str(request["end"])),
-            sha256=str(request.get("sha256", "")),
-            kind="quote" if request.get("kind") == "quote" else "passage",
-            whole=request.get("whole") is True,
-        )
+    def show_page(place: dict[str, Any]) -> str:
+        return shown.sheet(place)
+
+    def find_words(request: dict[str, Any]) -> dict[str, object]:
+        return find(library, request)
+
+    functions: list[Callable[..., Any]] = [open_document, show_page, find_words]
+    return panel("fn-viewer", "", BAR, "Footnote.viewer.panel(element, server)", functions)
 
 
-def opened(library: Library, request: Mapping[str, object]) -> str:
-    """The document at the place asked for, as HTML; a notice when it cannot be shown. Never raises."""
-    try:
-        place = Place.parse(request)
-        with library.lent() as assistant:
-            document = assistant.document(place.source)
-    except Exception as error:
-        return str(notice("This document cannot be opened", library.explain(error)))
-    return str(page(document, place))
+class Viewer:
+    """Shows documents of the library. Each method returns HTML and never raises."""
+
+    def __init__(self, library: Library, renderer: PageRenderer) -> None:
+        self._library = library
+        self._renderer = renderer
+
+    def opened(self, request: Mapping[str, object]) -> str:
+        """The document at the place asked for; a notice when it cannot be shown."""
+        try:
+            place = Place.parse(request)
+            with self._library.lent() as assistant:
+                document = assistant.document(place.source, boxes=True)
+            return str(self._page(document, place))
+        except Exception as error:
+            return str(notice("This document cannot be opened", self._library.explain(error)))
+
+    def sheet(self, request: Mapping[str, object]) -> str:
+        """One page of a PDF, `request["number"]`, for a document that is open at the same place."""
+        try:
+            place = Place.parse(request)
+            with self._library.lent() as assistant:
+                document = assistant.document(place.source, boxes=True)
+            return str(sheet(document, int(str(request["number"])), located(document, place), place.kind))
+        except Exception as error:
+            return str(notice("This page cannot be shown", self._library.explain(error)))
+
+    def _page(self, document: Document, place: Place) -> Markup:
+        here = located(document, place)
+        remarks = [here.remark] if here.remark else []
+        view, body = "text", Markup("")
+        path = self._file(document)
+        if document.media_type == PDF and place.view != "text":
+            try:
+                body, view = self._pages(document, path, here), "pages"
+            except IndexStoreError as error:
+                remarks.append(_why_no_pages(error))
+        if view == "text":
+            body = text_view(document.text, here, place.kind, place.whole)
+        said = Markup("").join(map(_REMARK.format, remarks))
+        head = heading(document, original_address(document) if path else "")
+        return _ARTICLE.format(view, document.media_type, document.sha256, head, said, body)
+
+    def _file(self, document: Document) -> Path | None:
+        try:
+            with self._library.lent() as assistant:
+                return assistant.original(document.source)
+        except (OriginalMissingError, UnknownSourceError):  # unknown: removed since the document was read
+            return None
+
+    def _pages(self, document: Document, path: Path | None, here: Located) -> Markup:
+        if path is None:
+            raise OriginalMissingError
+        return page_view(document, self._renderer.sizes(path, document.sha256), here)
 
 
-def page(document: Document, place: Place) -> Markup:
-    """The document with the place marked. Offsets beyond the text mark what there is."""
-    low, high = (0, len(document.text)) if place.whole else window(document.text, place.start, place.end)
-    changed = bool(place.sha256) and place.sha256 != document.sha256
-    return _PAGE.format(
-        heading(document),
-        Markup('<p class="fn-changed" role="status">{}</p>').format(CHANGED) if changed else "",
-        _REST.format("Show the text before this") if low > 0 else "",
-        layout(document.text),
-        lines(document.text, low, high, place),
-        _REST.format("Show the text after this") if high < len(document.text) else "",
-    )
+def heading(document: Document, original: str = "") -> Markup:
+    """The title and date that stand in the document, and the way to the file at the address `original`.
 
-
-def heading(document: Document) -> Markup:
-    """The title and date that stand in the document; its file name stands above, in the bar."""
+    The file's name stands above, in the bar.
+    """
     title = _TITLE.format(document.title) if document.titled else Markup("")
     date = _DATE.format(document.published) if document.published else Markup("")
-    return _HEADER.format(title + date) if title or date else Markup("")
+    link = _ORIGINAL.format(original) if original else Markup("")
+    return _HEADER.format(title + date + link) if title or date or link else Markup("")
 
 
-def window(text: str, start: int, end: int) -> tuple[int, int]:
-    """A stretch of whole lines around `start`–`end`, WINDOW characters or a little more."""
-    low, high = max(0, start - WINDOW // 2), min(len(text), max(start, end) + WINDOW // 2)
-    if low > 0:
-        low = text.rfind("\n", 0, low) + 1
-    newline = text.find("\n", high)
-    return low, (newline + 1 if newline >= 0 else len(text))
+def original_address(document: Document) -> str:
+    """Where the file of a document is served, as an address relative to the page's own."""
+    return f"documents/original?{urlencode({'source': document.source})}"
 
 
-def layout(text: str) -> str:
-    """ "paragraphs" if each line is a paragraph of its own, else "lines", which keeps the text dense."""
-    full = [len(line) for line in text[:WINDOW].split("\n") if line.strip()]
-    return "paragraphs" if full and sum(full) / len(full) > 120 else "lines"
-
-
-def exact(text: str) -> Markup:
-    """`text` escaped so that the browser keeps each character of it, carriage returns included."""
-    return Markup.escape(text).replace("\r", Markup("&#13;"))
-
-
-def lines(text: str, low: int, high: int, place: Place) -> Markup:
-    """text[low:high], line by line, every character of it, with the place inside <mark>."""
-    parts: list[Markup] = []
-    cursor = low
-    for line in text[low:high].splitlines(keepends=True):
-        start = min(max(place.start - cursor, 0), len(line))
-        end = min(max(place.end - cursor, start), len(line))
-        content = exact(line)
-        if start < end:
-            pieces = exact(line[:start]), exact(line[start:end]), exact(line[end:])
-            content = _MARK.format(pieces[0], place.kind, pieces[1], pieces[2])
-        parts.append(_LINE.format(content))
-        cursor += len(line)
-    return Markup("").join(parts)
+def _why_no_pages(error: IndexStoreError) -> str:
+    if isinstance(error, OriginalMissingError):
+        return NO_FILE
+    if isinstance(error, DocumentChangedError):
+        return OTHER_FILE
+    if isinstance(error, PageError):
+        return NOT_DRAWN.format(error)
+    raise error

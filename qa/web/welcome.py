@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from index_store.types import IndexStatus
-from qa.web import icons
+from qa.web import documents, icons
 from qa.web.examples import examples
 from qa.web.library import Library, Shelf
 from qa.web.notice import notice
@@ -31,6 +31,11 @@ _STARTERS = Markup(
 )
 _STARTER = Markup('<li><button type="button" class="fn-ask" data-question="{0}">{0}</button></li>')
 _HINT = Markup('<p class="fn-quiet">{}</p>')
+_FIRST = Markup(
+    '<div class="fn-first"><p class="fn-first-title">Drop a document here to begin</p>'
+    '<p class="fn-quiet">A PDF, or almost anything else with text in it.</p>'
+    '<div class="fn-first-actions">{}</div></div><div>{}</div>'
+)
 HINT = "Ask in a whole sentence, as you would ask someone who has read them all."
 
 
@@ -53,8 +58,13 @@ def _contents(status: IndexStatus) -> Markup:
     return line
 
 
-def welcome(library: Library, shelf: Shelf) -> str:
-    """The page before the first question: where to start, or what to do first."""
+def welcome(library: Library, shelf: Shelf, may_add: bool = False) -> str:
+    """The page before the first question: where to start, or what to do first.
+
+    `may_add` says that the corpus is empty and that this reader can add the first document.
+    """
+    if may_add:
+        return str(_WELCOME.format(_LEAD, _FIRST.format(documents.ADD, documents.ARRIVALS)))
     if shelf.status is None:
         return str(_WELCOME.format(_LEAD, notice("The documents cannot be asked yet", shelf.trouble)))
     questions = examples(library)

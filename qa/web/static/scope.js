@@ -1,0 +1,65 @@
+/* The documents and folders that questions are restricted to: chips above the box, each with a way out. */
+Footnote.scope = (() => {
+  "use strict";
+
+  const { $ } = Footnote;
+  let sources = [];
+
+  /* The sources to ask; null for all documents. */
+  const chosen = () => (sources.length ? [...sources] : null);
+
+  function choose(list) {
+    sources = [...new Set(list)];
+    draw();
+  }
+
+  /* Forget those that are not there any more. */
+  function keep(there) {
+    choose(sources.filter((source) => source.endsWith("/") || there(source)));
+  }
+
+  function draw() {
+    const list = $("#fn-scope .fn-chips");
+    if (!list) return;
+    list.hidden = !sources.length;
+    list.replaceChildren(...(sources.length ? [label(), ...sources.map(chip)] : []));
+    if (sources.length > 1) list.append(clear());
+  }
+
+  function label() {
+    const item = document.createElement("li");
+    item.className = "fn-chips-label";
+    item.textContent = "Asking only";
+    return item;
+  }
+
+  function chip(source) {
+    const item = document.createElement("li");
+    const name = document.createElement("bdi");
+    item.className = "fn-chip";
+    name.textContent = source.endsWith("/") ? source : source.split("/").at(-1);
+    item.title = source;
+    item.append(name, button("×", `Ask more than ${source}`, () => choose(sources.filter((each) => each !== source))));
+    return item;
+  }
+
+  function clear() {
+    const item = document.createElement("li");
+    item.append(button("Ask all documents", "", () => choose([])));
+    return item;
+  }
+
+  function button(text, described, act) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = text;
+    if (described) made.setAttribute("aria-label", described);
+    made.addEventListener("click", () => {
+      act();
+      $("#fn-box textarea")?.focus();
+    });
+    return made;
+  }
+
+  return { chosen, choose, keep, start: draw };
+})();
