@@ -39,7 +39,7 @@ Footnote.turns = (() => {
   function edit(article, text) {
     const question = $(".fn-question", article);
     const box = Object.assign(document.createElement("textarea"), { value: text, className: "fn-edit", rows: 2 });
-    box.setAttribute("aria-label", "Edit the question");
+    box.setAttribute("aria-label", "Question to ask instead");
     question.hidden = true;
     question.after(box, note("Enter asks it, Escape leaves it as it was."));
     box.focus();
