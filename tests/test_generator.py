@@ -1,0 +1,83 @@
+"""What goes wrong with a language model: one sentence each, and asked again only where that is safe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from llm_server import LLMServer, Reply, breaks_off, llm_server, refuses, says, sends, stalls, streams
+
+from qa import ModelError
+from qa.generator import TextGenerator
+from qa.models import find_model
+from qa.providers import Limits, Message
+
+KEY = "sk-secret"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[LLMServer]:
+    with llm_server() as running:
+        yield running
+
+
+def generator(url: str, patience: float = 60) -> TextGenerator:
+    model = find_model("openai-like/test", {"QA_LLM_BASE_URL": url, "QA_LLM_API_KEY": KEY})
+    assert model is not None and KEY not in repr(model)
+    return TextGenerator(model, Limits(1024, 4096, patience))
+
+
+def compose(budget: int) -> list[Message]:
+    return [Message("user", f"budget {budget}")]
+
+
+@pytest.mark.parametrize(
+    ("reply", "said", "partial", "requests"),
+    [
+        (refuses(401), "refused the key. Set QA_LLM_API_KEY", "", 1),
+        (refuses(404), "has no model 'test'. See what there is: qa models", "", 1),
+        (refuses(429, Retry_After="100"), "Ask again in 100 s.", "", 1),
+        (refuses(500), "failed with error 500. Ask again later.", "", 3),
+        (refuses(400, f"bad key {KEY}"), "refused the request (400): bad key …", "", 1),
+        (breaks_off("abc"), "broke off the answer. Ask again.", "abc", 1),
+        (breaks_off("abc", politely=False), "broke off the answer. Ask again.", "abc", 1),
+        (streams("{bad"), "does not answer as an OpenAI-compatible server does", "", 1),
+        (sends(b"<html>"), "sent no answer", "", 3),
+        (says(""), "answered nothing", "", 1),
+        (says("abc", finish="content_filter"), "withheld the answer", "abc", 1),
+    ],
+)
+def test_each_failure_is_one_sentence(
+    server: LLMServer, reply: Reply, said: str, partial: str, requests: int
+) -> None:
+    server.will(reply)
+    with pytest.raises(ModelError) as failure:
+        list(generator(server.url).stream(compose))
+    assert said in str(failure.value) and KEY not in str(failure.value)
+    assert (failure.value.partial, len(server.requests)) == (partial, requests)
+
+
+def test_a_prompt_that_is_too_long_is_made_shorter(server: LLMServer) -> None:
+    server.will(refuses(400, "maximum context length is 4096", "context_length_exceeded"), says("Yes."))
+    assert generator(server.url).complete(compose) == "Yes."
+    assert server.requests[-1]["messages"][0]["content"] == "budget 1536"
+
+
+def test_closing_the_stream_ends_the_request(server: LLMServer) -> None:
+    server.will(stalls("abc"))
+    stream = generator(server.url).stream(compose)
+    while next(stream).text != "abc":
+        pass
+    stream.close()
+    assert server.hung_up.wait(30)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://127.0.0.1:9/v1", "Nothing answers at 127.0.0.1:9. Start the server there"),
+    ],
+)
+def test_a_server_that_is_not_there(url: str, said: str) -> None:
+    with pytest.raises(ModelError, match=said):
+        generator(url).complete(compose)
