@@ -16,8 +16,8 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AuthenticationError
-from test_web import free_port
 from test_web_parts import ANSWER, STATUS, Fake, library
+from web_fixtures.browsing import free_port
 
 from qa.cli import main
 from qa.types import Answer, Event

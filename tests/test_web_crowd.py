@@ -10,7 +10,7 @@ from typing import cast
 
 import pytest
 from gradio_client import Client
-from test_web import free_port
+from web_fixtures.browsing import free_port
 
 from qa import Assistant
 from qa.web.library import Library

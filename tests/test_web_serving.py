@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from gradio_client import Client
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from test_web import CHROMIUM_FLAGS, free_port
 from test_web_access import PASSWORDS, Answering, Site
 from test_web_parts import ANSWER, QUOTE
+from web_fixtures.browsing import CHROMIUM_FLAGS, free_port
 
 from qa.types import Event
 from qa.web import login, users
