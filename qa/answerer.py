@@ -58,9 +58,9 @@ class Answerer:
         self._settings = settings
         self.writer = writer
 
-    def under(self, settings: Settings) -> Answerer:
-        """The same with other settings."""
-        return Answerer(self._reader, self.writer, settings)
+    def under(self, settings: Settings, writer: Writer | None) -> Answerer:
+        """The same reader with other settings, and another language model or none."""
+        return Answerer(self._reader, writer, settings)
 
     def quote(
         self, retrieved: Retrieved, document: Callable[[str], Document]

@@ -62,8 +62,7 @@ class Assistant:
         calibration = Calibration.shipped()
         self._retriever = Retriever(store.embedder, CrossEncoder(), calibration)
         self._summarizer = Summarizer(store.embedder)
-        writer = Writer(model, store.embedder, settings.llm, settings.strict) if model else None
-        self._answerer = Answerer(Reader(calibration), writer, settings)
+        self._answerer = Answerer(Reader(calibration), self._writer(model), settings)
 
     @classmethod
     def open(
@@ -94,11 +93,24 @@ class Assistant:
             _require_corpus(store, corpus)
         return cls(corpus, store, settings, model)
 
-    def using(self, llm: str, *, strict: bool | None = None) -> Assistant:
-        """The same index with another answerer. Raises ModelError for an unknown `llm`."""
-        strict = self._settings.strict if strict is None else strict
-        settings = dataclasses.replace(self._settings, strict=strict)
-        return Assistant(self._corpus, self._store, settings, find_model(llm))
+    def using(
+        self, llm: str | None = None, *, strict: bool | None = None, threshold: float | None = None
+    ) -> Assistant:
+        """The same index with another answerer or other settings; None leaves each as it is.
+
+        Close only one of the two. Raises ModelError for an unknown `llm`.
+        """
+        given = {"strict": strict, "threshold": threshold}
+        changed = {name: value for name, value in given.items() if value is not None}
+        other = copy.copy(self)
+        other._settings = dataclasses.replace(self._settings, **changed)  # type: ignore[arg-type]
+        model = self.model if llm is None else find_model(llm)
+        other._answerer = self._answerer.under(other._settings, other._writer(model))
+        return other
+
+    def _writer(self, model: Model | None) -> Writer | None:
+        settings = self._settings
+        return Writer(model, self._store.embedder, settings.llm, settings.strict) if model else None
 
     @property
     def model(self) -> Model | None:
@@ -212,13 +224,6 @@ class Assistant:
             progress=progress,
             settings=self._settings.index,
         )
-
-    def refusing_below(self, threshold: float) -> Assistant:
-        """The same assistant with another `Settings.threshold`, from 0 to 1. Close only one of the two."""
-        other = copy.copy(self)
-        other._settings = dataclasses.replace(self._settings, threshold=threshold)
-        other._answerer = self._answerer.under(other._settings)
-        return other
 
     def as_retriever(self, *, k: int | None = None, sources: Sequence[str] | None = None) -> PassageRetriever:
         """This index as a llama-index retriever."""

@@ -17,7 +17,7 @@ from qa.speaker import speaker_spans
 from qa.words import unnamed
 
 _SENTENCES = 3  # the most of an answer to a question that may take several
-_ANSWERS = 0.4  # the probability from which on a passage may add a sentence
+_ANSWERS = 0.25  # the probability from which on a passage may add a sentence
 _SPAN_MARGIN = 8.0  # logits: how much worse than the best one a further sentence's span may be
 _SURE, _RIVALRY = 0.5, 0.3  # how probable a contradicting passage is, and how near to the best one
 _AGREEING = 3  # the most passages that are cited for one sentence

@@ -81,7 +81,7 @@ class Run:
             with self._library.lent() as assistant:
                 self.shelf = Shelf(status=stocked(assistant))
                 request = self._request
-                asking = settled(assistant, request.preferences)
+                asking = settled(self._library, assistant, request.preferences)
                 for event in asking.stream(
                     request.question,
                     k=request.preferences.k,
@@ -102,10 +102,17 @@ def _is_token(event: Event | Exception) -> bool:
     return isinstance(event, Event) and event.kind == "token"
 
 
-def settled(assistant: Assistant, preferences: Preferences) -> Assistant:
-    """The assistant as this reader wants it, over the same index; other readers keep theirs."""
-    threshold = preferences.threshold
-    return assistant if threshold is None else assistant.refusing_below(threshold)
+def settled(library: Library, assistant: Assistant, preferences: Preferences) -> Assistant:
+    """The assistant as this reader wants it, over the same index; other readers keep theirs.
+
+    A model that the settings do not offer is not asked, whatever a browser sends.
+    """
+    llm = preferences.llm
+    if llm is not None and llm not in {choice.name for choice in library.models}:
+        llm = None
+    if (llm, preferences.strict, preferences.threshold) == (None, None, None):
+        return assistant
+    return assistant.using(llm, strict=preferences.strict, threshold=preferences.threshold)
 
 
 def answered(library: Library, question: str) -> Answer:

@@ -7,11 +7,13 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index_store.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, IndexStoreError
 from qa.errors import QAError
+from qa.models import Choice, usable_models
 from qa.web.metrics import Metrics
 
 if TYPE_CHECKING:
@@ -50,6 +52,11 @@ class Library:
         self._lock = threading.Lock()
         self._assistant: Assistant | None = None
         self.metrics = Metrics()
+
+    @cached_property
+    def models(self) -> tuple[Choice, ...]:
+        """The models that can answer here, found when first asked for; none that lacks something."""
+        return tuple(each for each in usable_models() if not each.note)
 
     def assistant(self) -> Assistant:
         """The assistant, opened now if it is not open. Raises what opening raises."""

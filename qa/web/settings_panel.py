@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import gradio as gr
 from markupsafe import Markup
 
+from qa.models import BUILTIN, Choice
 from qa.web.library import Library
 from qa.web.panel import panel
 
@@ -55,7 +56,7 @@ def dialog(models: Iterable[tuple[str, str]]) -> Markup:
         _choice("theme", "Theme", "Light or dark; the system decides unless you do.", THEMES),
     ]
     choices = tuple(models)
-    if len(choices) > 1:
+    if len(choices) > 2:  # more than the built-in reader
         about = (
             "Who answers. The built-in reader quotes and never leaves this machine; a language model writes."
         )
@@ -67,9 +68,15 @@ def dialog(models: Iterable[tuple[str, str]]) -> Markup:
     return _DIALOG.format(Markup("").join(parts))
 
 
-def models(_library: Library) -> tuple[tuple[str, str], ...]:
-    """The models that can answer here."""
-    return (("", "Built-in reader"),)
+def models(library: Library) -> tuple[tuple[str, str], ...]:
+    """The models to choose from, by name and label; "" is the one that the page was started with."""
+    others = ((each.name, _label(each)) for each in library.models)
+    return (("", "As this page was started"), *others)
+
+
+def _label(choice: Choice) -> str:
+    name = "Built-in reader" if choice.name == BUILTIN else choice.name
+    return f"{name} (questions and passages leave this machine)" if choice.remote else name
 
 
 def _choice(name: str, title: str, about: str, options: Iterable[tuple[str, str]]) -> Markup:

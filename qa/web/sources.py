@@ -18,11 +18,11 @@ REACH = 240
 """How many characters of the passage stand on each side of the quote in a card."""
 
 CLOSENESS = (
-    (0.65, "very close to the question"),
-    (0.45, "close to the question"),
+    (0.5, "very close to the question"),
+    (0.15, "close to the question"),
     (-math.inf, "loosely related"),
 )
-"""What a retrieval score (cosine + 0.1 × BM25, see qa/retriever.py) means, from the score on."""
+"""What the probability that a passage answers means, from it on."""
 
 EMPTY = Markup(
     '<div class="fn-all-sources"></div>'
