@@ -31,12 +31,16 @@ LARGEST_BYTES = 12_500_000
 OPSET = 17
 
 
-def load_reader(checkpoint: Path) -> Reader:
-    """The reader of a checkpoint, with its averaged weights, set to evaluate."""
-    state = load_checkpoint(checkpoint)
-    config = BertConfig.from_pretrained(encoder_folder(), attn_implementation="eager")
-    reader = Reader(config)
-    reader.load_state_dict(state["model"] | state["average"])
+def load_reader(*checkpoints: Path) -> Reader:
+    """The reader of a checkpoint, with its running average of the weights, set to evaluate.
+
+    Of several checkpoints of one run, the mean (Wortsman et al., "Model soups", 2022).
+    """
+    states = [load_checkpoint(path) for path in checkpoints]
+    weights = [state["model"] | state["average"] for state in states]
+    reader = Reader(BertConfig.from_pretrained(encoder_folder(), attn_implementation="eager"))
+    mean = {name: torch.stack([each[name].float() for each in weights]).mean(0) for name in weights[0]}
+    reader.load_state_dict({name: value.to(weights[0][name].dtype) for name, value in mean.items()})
     return reader.eval()
 
 
@@ -133,17 +137,19 @@ def _quantized(fused: Path) -> Path:
 
 
 def main() -> None:
-    """Command line: `export.py CHECKPOINT_OR_FOLDER TARGET.onnx [--fp32]`."""
+    """Command line: `export.py CHECKPOINT_OR_FOLDER [...] [--target FILE] [--fp32]`."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("checkpoint", type=Path, help="a checkpoint, or a run folder for its newest")
-    parser.add_argument("target", type=Path, help="the file to write, reader.onnx say")
+    parser.add_argument(
+        "checkpoints", type=Path, nargs="+", help="checkpoints, or run folders for their newest; averaged"
+    )
+    parser.add_argument("--target", type=Path, default=Path("qa/reader.onnx"))
     parser.add_argument("--fp32", action="store_true", help="fuse only, to see what int8 costs")
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    checkpoint = newest(given.checkpoint)
-    export(load_reader(checkpoint), given.target, quantized=not given.fp32)
+    checkpoints = [newest(path) for path in given.checkpoints]
+    export(load_reader(*checkpoints), given.target, quantized=not given.fp32)
     size = given.target.stat().st_size
-    report = {"checkpoint": checkpoint.name, "file": str(given.target), "bytes": size}
+    report = {"checkpoints": [path.name for path in checkpoints], "file": str(given.target), "bytes": size}
     logging.getLogger(__name__).info(json.dumps(report))
     if not given.fp32 and size > LARGEST_BYTES:
         raise SystemExit(f"{given.target} has {size} bytes, over {LARGEST_BYTES}")
