@@ -52,14 +52,15 @@ class LLMSettings:
 class Settings:
     """`k` passages are looked at for an answer, and the best of them read.
 
-    When the probability that the documents answer is below `threshold`, they don't say. 0.5 takes a wrong
-    answer to be as bad as a missed one; where it is c times as bad, set c / (1 + c).
+    When the probability that the documents answer is below `threshold`, they don't say. The default makes
+    the fewest errors of both kinds on search questions of which half have no answer, where a wrong answer is
+    as bad as a missed one; where it is worse, choose a higher one (docs/quality.md shows what each costs).
     Of a language model's answer, `strict` leaves out what no passage supports; with `fallback` the built-in
     reader answers when the model fails.
     """
 
     k: int = 8
-    threshold: float = 0.5
+    threshold: float = 0.35
     index: IndexSettings = field(default_factory=IndexSettings.from_environment)
     llm: LLMSettings = field(default_factory=LLMSettings.from_environment)
     strict: bool = False

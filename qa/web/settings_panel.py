@@ -11,7 +11,7 @@ from qa.models import BUILTIN, Choice
 from qa.web.library import Library
 from qa.web.panel import panel
 
-STRICTNESS = (("0.3", "Answer more"), ("", "Balanced"), ("0.7", "Refuse more"))
+STRICTNESS = (("0.2", "Answer more"), ("", "Balanced"), ("0.6", "Refuse more"))
 PASSAGES = (("4", "4"), ("", "8"), ("16", "16"), ("32", "32"))
 STRICT = (("", "Show and mark"), ("yes", "Leave out"))
 THEMES = (("", "As the system"), ("light", "Light"), ("dark", "Dark"))
