@@ -85,7 +85,7 @@ def test_a_file_that_changes_while_it_is_read_is_named(
 
     def look_and_change(file: int) -> os.stat_result:
         looks.append(file)
-        if len(looks) == 2:
+        if len(looks) == 3:  # at the open file, before reading it, after it
             path.write_text("other words")
         return look(file)
 
