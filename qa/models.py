@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import ipaddress
 import json
 import os
@@ -14,7 +13,7 @@ from urllib.parse import urlsplit
 from qa.errors import ModelError
 
 BUILTIN = "builtin"
-_FORMS = "builtin, openai/MODEL, anthropic/MODEL, ollama/MODEL, openai-like/MODEL or huggingface/PATH"
+_FORMS = "builtin, openai/MODEL, ollama/MODEL or openai-like/MODEL"
 _OLLAMA = "http://127.0.0.1:11434"
 _PATIENCE = 2.0  # seconds for a server to say what models it has
 
@@ -93,11 +92,11 @@ def find_model(name: str, environ: Mapping[str, str] = os.environ) -> Model | No
     provider, _, model = name.partition("/")
     if not model or provider not in _PROVIDERS:
         raise ModelError(f"There is no model {name!r}. Give {_FORMS}. See: qa models")
+    if provider in _TO_COME:
+        raise ModelError(f"{provider} has no client yet. {_INSTEAD}")
     found = Model(name, provider, model, _address(provider, environ), _key(provider, environ))
     if provider in _KEYS and not found.key:
         raise ModelError(f"{name} needs a key. Set {_KEYS[provider]}, or use: --llm builtin")
-    if missing := _missing(provider):
-        raise ModelError(f"{name} needs a package that is not installed. Run: {missing}")
     return found
 
 
@@ -121,21 +120,8 @@ def is_loopback(url: str) -> bool:
 
 _PROVIDERS = ("openai", "anthropic", "ollama", "openai-like", "huggingface")
 _KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
-_PACKAGES = {"anthropic": "llama_index.llms.anthropic", "huggingface": "llama_index.llms.huggingface"}
-
-
-def installed(module: str) -> bool:
-    """Whether a module can be imported. Imports its parents, not itself."""
-    try:
-        return importlib.util.find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
-
-
-def _missing(provider: str) -> str | None:
-    """The command that installs what a provider needs, or None."""
-    package = _PACKAGES.get(provider)
-    return None if package is None or installed(package) else f"pip install 'footnote-qa[{provider}]'"
+_TO_COME = ("anthropic", "huggingface")
+_INSTEAD = "Serve the model by OpenAI's protocol, and use: --llm openai-like/MODEL"
 
 
 def _key(provider: str, environ: Mapping[str, str]) -> Secret:
@@ -195,9 +181,8 @@ def _served(provider: str, environ: Mapping[str, str]) -> Iterator[Choice]:
 
 def _keyed(environ: Mapping[str, str]) -> Iterator[Choice]:
     for provider, variable in _KEYS.items():
-        if environ.get(variable):
-            missing = _missing(provider)
-            yield Choice(f"{provider}/MODEL", True, f"needs: {missing}" if missing else f"{variable} is set")
+        if environ.get(variable) and provider not in _TO_COME:
+            yield Choice(f"{provider}/MODEL", True, f"{variable} is set")
 
 
 def _listed(url: str, key: Secret) -> list[str] | None:

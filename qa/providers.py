@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from qa.models import Model, installed, is_loopback
+from qa.models import Model, is_loopback
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -51,7 +51,7 @@ async def pieces(model: Model, messages: Sequence[Message], limits: Limits) -> A
     from llama_index.core.llms import ChatMessage
 
     said = [ChatMessage(role=each.role, content=each.text) for each in messages]
-    async with _client(model, limits) as llm:
+    async with _openai_like(model, limits) as llm:
         stream = await llm.astream_chat(said)
         try:
             async for response in stream:
@@ -80,12 +80,6 @@ def context_window(model: Model) -> int:
             return int(openai_modelname_to_contextsize(model.model))
         return 128_000
     return 200_000 if model.provider == "anthropic" else CONTEXT
-
-
-def _client(model: Model, limits: Limits) -> contextlib.AbstractAsyncContextManager[LLM]:
-    if model.provider == "ollama" and not installed("llama_index.llms.ollama"):
-        return _openai_like(model, limits)  # Ollama speaks this too
-    return _CLIENTS[model.provider](model, limits)
 
 
 @contextlib.asynccontextmanager
@@ -125,12 +119,6 @@ def _http(url: str, patience: float) -> Any:
         follow_redirects=False,
         trust_env=not is_loopback(url),
     )
-
-
-_CLIENTS: dict[str, Callable[[Model, Limits], contextlib.AbstractAsyncContextManager[LLM]]] = {
-    "openai": _openai_like,
-    "openai-like": _openai_like,
-}
 
 
 def _piece(response: Any) -> Piece:
