@@ -84,10 +84,6 @@ class CrossEncoder:
             )
         )
 
-    def warm(self) -> None:
-        """Load everything now rather than at the first question."""
-        self._prepare()
-
     def _prepare(self) -> None:
         with self._preparing:
             _ = self._session, self._tokenizer, self._word_vectors, self._workers

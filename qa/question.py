@@ -4,24 +4,10 @@ from __future__ import annotations
 
 import enum
 import functools
-import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from qa import wording
-from qa.words import inner_names
-
-_NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million"
-    r"|billion|half|both|several|no|none|twice|once)\b",
-    re.IGNORECASE,
-)
-_TIME = re.compile(
-    r"\b(?:\d{4}|\d{1,2}:\d\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june"
-    r"|july|august|september|october|november|december|today|yesterday|tomorrow|morning|evening|night|year"
-    r"|month|week|century|ago|soon|after|before|since|until)\b",
-    re.IGNORECASE,
-)
 
 
 class Kind(enum.Enum):
@@ -62,18 +48,6 @@ def kind(question: str) -> Kind:
         return Kind.YES_NO
     found = wording.QUESTION_WORD.match(text) or wording.LATE_QUESTION_WORD.search(text)
     return _BY_WORD[found[1]](text[found.end(1) :].strip()) if found else _noun_kind(text)
-
-
-def names_answer(question: str, sentence: str) -> bool:
-    """Whether the sentence holds the kind of thing asked for, beyond what the question itself holds."""
-    sought, asked = kind(question), question.lower()
-    if sought is Kind.NUMBER:
-        return bool(_NUMBER.search(sentence))
-    if sought is Kind.TIME:
-        return bool(_TIME.search(sentence))
-    if sought in (Kind.PERSON, Kind.PLACE) or wording.CHOOSES.match(asked):
-        return any(name.lower() not in asked for name in inner_names(" " + sentence))
-    return True
 
 
 def _asking(question: str) -> str:

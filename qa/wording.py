@@ -75,7 +75,6 @@ LATE_QUESTION_WORD = re.compile(
     r".*(?:[,:] |\b(?:in|on|of|to|by|for|from|at|with|is|was|are|were|did|called|about|and) )"
     rf"({'|'.join(ASKING)})\b"
 )
-CHOOSES = re.compile(r"(?:in |on |at |from |to )?which\b")
 
 REASON = re.compile(
     r"(?:is |was |were |are )?(?:the )?(?:main |primary |real |major )?"
