@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from statements import KINDS, Paragraph, Statement, statements
 
 from index_store import Embedder, Hit, Passage
 from index_store.embedder import open_embedder
 from index_store.settings import DEFAULT_MODEL, model_cache
 from qa.grounding import Grounds, Quote
+from training.statements import KINDS, Paragraph, Statement, statements
 
 _TRAIN = ("squad2_devhalf_train", "squad1_train_reconstructed")
 _DEV = ("squad2_devhalf_eval", "xquad_en", "mlqa_en_dev")

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from training.data import TRAINING_SOURCES
+from training.data import SOURCES
 from training.store import Store
 from training.windows import Ints, Window, answer_window, topic_window, without_answer
 
@@ -33,6 +33,7 @@ PER_EPOCH: Shares = (
     ("qamr", 0.2),
     ("policyqa", 0.2),
     ("fairytaleqa_train", 0.5),
+    ("statements", 0.5),
 )
 
 
@@ -97,7 +98,7 @@ def epoch_order(drawer: Drawer, seed: int, epoch: int) -> Ints:
     shares = dict(drawer.mix.per_epoch)
     rng = np.random.default_rng([seed, epoch])
     chosen: list[Ints] = []
-    for number, source in enumerate(TRAINING_SOURCES):
+    for number, source in enumerate(SOURCES):
         members = np.flatnonzero((drawer.store.source.flat == number) & ~drawer.held_out).astype(np.int32)
         whole, part = divmod(shares[source], 1.0)
         chosen += [members] * int(whole)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from training.statements import pairs
+
 SPACE_BEFORE_PUNCTUATION = re.compile(r"\s+([?.,;:!%)\]])")
 SPACE_AFTER_OPENING = re.compile(r"([(\[])\s+")
 SPACE_IN_CLITIC = re.compile(r"\s+(n't|'s|'re|'ve|'ll|'d|'m|'\s)(?=\W|$)", re.IGNORECASE)
@@ -146,6 +148,9 @@ TRAINING_SOURCES = (
     "policyqa",
     "fairytaleqa_train",
 )
+STATEMENTS = "statements"  # about the passages of the first set; the last source that a store numbers
+SOURCES = (*TRAINING_SOURCES, STATEMENTS)
+STATED_SHARE, STATED_SEED = 0.35, 20261125
 
 
 def read_training(folder: Path) -> Collection:
@@ -159,7 +164,20 @@ def read_training(folder: Path) -> Collection:
         shift = len(passages)
         passages += part.passages
         questions += _shifted(part.questions, shift)
+    questions += _stated(folder / f"{TRAINING_SOURCES[0]}.json.gz", passages)
     return Collection(tuple(passages), tuple(questions))
+
+
+def _stated(path: Path, passages: list[Passage]) -> Iterator[Question]:
+    """Statements in the place of questions: where the passage says so, or that it does not."""
+    number = {passage.text: place for place, passage in reversed(list(enumerate(passages)))}
+    for place, pair in enumerate(pairs(path, STATED_SHARE, STATED_SEED)):
+        for statement in pair:
+            passage = number[statement.paragraphs[0].text]
+            spans = (statement.answer,) if statement.answer else ()
+            answers = tuple(passages[passage].text[start:end] for start, end in spans)
+            name = f"{STATEMENTS}-{place}-{statement.kind}"
+            yield Question(name, STATEMENTS, clean_question(statement.text), passage, spans, answers)
 
 
 def _shifted(questions: tuple[Question, ...], shift: int) -> Iterator[Question]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from training.data import Collection, Passage, read_training
+from training.data import STATEMENTS, Collection, Passage, read_training
 from training.negatives import bm25_ranking, dense_ranking, interleaved, lacking_answer, twisted_questions
 from training.store import build_store, open_tokenizer
 
@@ -63,12 +63,15 @@ def mine_dense(data: Path, out: Path) -> None:
     """Writes `negatives_dense.npy`: BM25 and dense negatives woven together.
 
     QAMR and PolicyQA keep to BM25: their questions lean on their own text and find noise elsewhere.
+    So do statements, which would cost time and find what the questions they are made of find.
     """
     from training.vectors import embed
 
     collection = read_training(data / "train")
     passages = embed([f"{p.title}. {p.text}" for p in collection.passages])
-    asked = [i for i, q in enumerate(collection.questions) if q.source not in ("qamr", "policyqa")]
+    asked = [
+        i for i, q in enumerate(collection.questions) if q.source not in ("qamr", "policyqa", STATEMENTS)
+    ]
     log.info("passages embedded; %d questions to go", len(asked))
     vectors = embed([collection.questions[i].text for i in asked])
     ranking = np.full((len(collection.questions), DEPTH), -1, dtype=np.int32)

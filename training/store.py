@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Encoding, Tokenizer
 
-from training.data import TRAINING_SOURCES, Collection
+from training.data import SOURCES, Collection
 
 Ints = npt.NDArray[np.int32]
 SENTENCE_END = frozenset({".", "!", "?"})
@@ -45,7 +45,7 @@ class Store:
 
     `sentences` holds the piece index at which each sentence of a passage starts; `spans` holds
     start, end (inclusive) pairs of piece indices for each question; `source` numbers
-    `TRAINING_SOURCES`.
+    `SOURCES`.
     """
 
     passages: Ragged
@@ -117,7 +117,7 @@ def build_store(collection: Collection, twisted: Sequence[str], tokenizer: Token
         twisted=Ragged.of(e.ids for e in _encoded(tokenizer, twisted)),
         spans=Ragged.of(_spans(collection, encoded)),
         passage_of=Ragged.of([q.passage] for q in collection.questions),
-        source=Ragged.of([TRAINING_SOURCES.index(q.source)] for q in collection.questions),
+        source=Ragged.of([SOURCES.index(q.source)] for q in collection.questions),
     )
 
 

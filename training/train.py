@@ -18,6 +18,7 @@ from training.batches import Batch, Mix
 from training.checkpoint import latest_checkpoint, load_checkpoint, save_checkpoint
 from training.journal import Journal
 from training.probe import Probe
+from training.shipped import shipped_weights
 from training.stream import Place, batch_stream, load_drawer
 from training.trainer import Settings, Trainer
 
@@ -84,6 +85,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("training/runs"))
     parser.add_argument("--negatives", choices=("bm25", "dense"), default="dense")
     parser.add_argument("--decay", type=int, metavar="STEPS", help="anneal the newest checkpoint to 0")
+    parser.add_argument("--begin", type=Path, metavar="FILE", help="start from an exported reader's weights")
     parser.add_argument("--rate", type=float, default=1.5e-4, help="the plateau's learning rate")
     parser.add_argument("--steps", type=int, help="stop at this step; else run until killed")
     parser.add_argument("--save-every", type=float, default=600.0)
@@ -96,6 +98,8 @@ def main() -> None:
     given = arguments()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     trainer, folder, steps = opened(given.out, given.negatives, given.rate, given.decay, given.steps)
+    if given.begin and trainer.step == 0:
+        trainer.begin(shipped_weights(given.begin))
     torch.set_num_threads(1)  # the parts of a step are the threads; OpenMP's would wait on one another
     folder.mkdir(parents=True, exist_ok=True)
     record(trainer, folder)
@@ -158,6 +162,7 @@ ANNEALING_MIX = Mix(
         ("qamr", 0.1),
         ("policyqa", 0.1),
         ("fairytaleqa_train", 0.25),
+        ("statements", 0.25),
     ),
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -148,6 +148,14 @@ class Trainer:
             "place": asdict(self.place),
             "settings": asdict(self.settings),
         }
+
+    @torch.no_grad()
+    def begin(self, weights: Mapping[str, Tensor]) -> None:
+        """Starts from these values of everything that is trained."""
+        for name, parameter in self.trained.items():
+            parameter.copy_(weights[name])
+            self.average[name].copy_(weights[name])
+        self._hand_over()
 
     def restore(self, state: dict[str, Any]) -> None:
         """Takes up exactly where `state` was taken."""

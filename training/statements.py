@@ -6,9 +6,10 @@ import gzip
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from index_store import sentence_spans
 from qa.claims import names, numbers
@@ -25,6 +26,8 @@ _WH = re.compile(
 )
 _BE = re.compile(r"^(is|was|are|were)\s+(.+)$", re.IGNORECASE)
 _DO = re.compile(r"^(did|do|does|had|has|have|can|could|will|would)\s+(.+)$", re.IGNORECASE)
+_NOUN_DO = re.compile(r"^(?:[\w'’-]+ ){1,4}?(did|do|does)\s+(.+)$", re.IGNORECASE)
+_NOUN_BE = re.compile(r"^(?:[\w'’-]+ ){1,3}?(is|was|are|were|has|had|have)\s+(.+)$", re.IGNORECASE)
 _AUXILIARY = re.compile(r"\b(is|was|are|were|has|had|have|can|could|will|would|may|must|did|does|do)\b")
 _NAME = re.compile(r"\b[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+)*")
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
@@ -40,11 +43,15 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence to hold against paragraphs. `kind` is "supported" or one of `KINDS`."""
+    """A sentence to hold against paragraphs. `kind` is "supported" or one of `KINDS`.
+
+    `answer` is where in the first paragraph the words stand that support it, if any do.
+    """
 
     text: str
     kind: str
     paragraphs: tuple[Paragraph, ...]
+    answer: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +60,14 @@ class _Fact:
 
     question: str
     answer: str
+    start: int
     paragraph: Paragraph
     others: tuple[Paragraph, ...]
     siblings: tuple[tuple[str, str, Paragraph], ...]
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return self.start, self.start + len(self.answer)
 
 
 def statements(path: Path, count: int, seed: int = 0) -> list[Statement]:
@@ -72,11 +84,30 @@ def statements(path: Path, count: int, seed: int = 0) -> list[Statement]:
         if text is None:
             continue
         supported += 1
-        made.append(Statement(text, "supported", (fact.paragraph,)))
+        made.append(Statement(text, "supported", (fact.paragraph,), fact.span))
         if supported % 3 == 0 and (short := _shortened(fact)):
-            made.append(Statement(short, "supported", (fact.paragraph,)))
+            made.append(Statement(short, "supported", (fact.paragraph,), fact.span))
         made += _spoiled(fact, text, random_)
     return made
+
+
+def pairs(path: Path, share: float, seed: int) -> Iterator[tuple[Statement, Statement]]:
+    """Of that share of a set's questions, a supported statement and one of the same paragraph that is not.
+
+    A third are the document's own words, cut short.
+    """
+    random_ = random.Random(seed)
+    for fact in _facts(path):
+        if random_.random() >= share:
+            continue
+        text = (_shortened(fact) if random_.random() < 1 / 3 else None) or declarative(
+            fact.question, fact.answer
+        )
+        if text is None:
+            continue
+        spoiled = [each for each in _spoiled(fact, text, random_) if each.paragraphs[0] == fact.paragraph]
+        if spoiled:
+            yield Statement(text, "supported", (fact.paragraph,), fact.span), random_.choice(spoiled)
 
 
 def declarative(question: str, answer: str) -> str | None:
@@ -94,6 +125,11 @@ def declarative(question: str, answer: str) -> str | None:
     if do := _DO.match(rest):
         auxiliary = "" if do[1].lower() in ("did", "do", "does") else do[1]
         return _sentence(f"{_with_auxiliary(auxiliary, do[2])} {_preposition(wh, answer)}{answer}")
+    if do := _NOUN_DO.match(rest):
+        preposition = f"{wh.split()[0]} " if len(wh.split()) > 1 and not wh.startswith("how") else ""
+        return _sentence(f"{do[2]} {preposition}{answer}")
+    if be := _NOUN_BE.match(rest):
+        return _sentence(f"{answer} {be[1]} {be[2]}")
     noun = rest.split()[0] if wh.startswith("how m") else ""
     return _sentence(
         f"{answer} {rest}" if not noun or noun not in answer else f"{answer} {rest[len(noun) :]}"
@@ -122,21 +158,21 @@ def _sentence(words: str) -> str:
 
 def _facts(path: Path) -> Iterator[_Fact]:
     with gzip.open(path, "rt", encoding="utf-8") as file:
-        articles = json.load(file)["data"]
+        articles: list[dict[str, Any]] = json.load(file)["data"]
     for article in articles:
         title = str(article.get("title", "")).replace("_", " ")
         told = [(Paragraph(title, each["context"]), each["qas"]) for each in article["paragraphs"]]
         asked = [
-            (qa["question"], qa["answers"][0]["text"], paragraph)
+            (qa["question"], qa["answers"][0]["text"], qa["answers"][0]["answer_start"], paragraph)
             for paragraph, qas in told
             for qa in qas
             if not qa.get("is_impossible") and qa["answers"]
         ]
-        for question, answer, paragraph in asked:
+        for question, answer, start, paragraph in asked:
             others = tuple(other for other, _ in told if other != paragraph)
-            siblings = tuple(each for each in asked if each[2] != paragraph)
+            siblings = tuple((q, a, p) for q, a, _, p in asked if p != paragraph)
             if others:
-                yield _Fact(question, answer, paragraph, others, siblings)
+                yield _Fact(question, answer, start, paragraph, others, siblings)
 
 
 def _spoiled(fact: _Fact, text: str, random_: random.Random) -> Iterator[Statement]:
@@ -174,7 +210,7 @@ def _name_swapped(text: str, passage: str, random_: random.Random) -> str | None
         return None
     chosen = random_.choice(mine)
     said = names(text)
-    others = [each for each in _NAME.findall(passage) if names(each) and not names(each) & said]
+    others: list[str] = [each for each in _NAME.findall(passage) if names(each) and not names(each) & said]
     others = [each for each in others if not re.fullmatch(r"(?:The|A|An|In|It|He|She|They|This)", each)]
     if not others:
         return None
@@ -217,8 +253,3 @@ def _shortened(fact: _Fact) -> str | None:
             cut = fact.paragraph.text.find(", ", at + len(fact.answer), end)
             return fact.paragraph.text[start:cut] + "." if cut > start + 40 else None
     return None
-
-
-def distinct(made: Sequence[Statement], kind: str) -> list[Statement]:
-    """The statements of one kind."""
-    return [replace(each) for each in made if each.kind == kind]
