@@ -136,6 +136,7 @@ def opened(
             mix=ANNEALING_MIX,
             answerable_weight=1.0,
             average=0.99,
+            rounded=True,
         )
         steps = settings.decay_from + decay
         state = load_checkpoint(begun) if begun else state

@@ -40,9 +40,16 @@ class Settings:
     parts: int = 4
     negatives: str = "dense"
     bfloat16: bool = field(default_factory=cpu_multiplies_bfloat16)
+    rounded: bool = False
     decay_from: int = -1
     decay_steps: int = 0
     mix: Mix = field(default_factory=Mix)
+
+
+def _as_int8(weight: Tensor) -> Tensor:
+    """A matrix as `export.py` quantizes it: a scale for each output, 64 steps to either side of zero."""
+    scale = weight.abs().amax(dim=1, keepdim=True).clamp(min=1e-8) / 64
+    return (weight / scale).round() * scale
 
 
 class Trainer:
@@ -121,8 +128,16 @@ class Trainer:
 
     @torch.no_grad()
     def _hand_over(self) -> None:
-        """Rounds the optimizer's weights into those that run."""
-        torch._foreach_copy_(tuple(self.differentiated), tuple(self.trained.values()))
+        """Rounds the optimizer's weights into those that run.
+
+        Where the settings say so, to what int8 will leave of them, so that training makes up for it; the
+        gradient passes straight through (Jacob et al., "Quantization and Training of Neural Networks", 2018).
+        """
+        running = [
+            _as_int8(each) if self.settings.rounded and each.dim() == 2 and "embeddings" not in name else each
+            for name, each in self.trained.items()
+        ]
+        torch._foreach_copy_(tuple(self.differentiated), running)
 
     @torch.no_grad()
     def _follow(self) -> None:
