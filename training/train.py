@@ -150,8 +150,8 @@ def opened(
 # questions that people wrote to have no answer.
 ANNEALING_MIX = Mix(
     shortest=48,
-    longest=176,
-    full_rate=0.25,
+    longest=160,
+    full_rate=0.2,
     negative_rate=0.45,
     second_rate=0.2,
     per_epoch=(
@@ -163,7 +163,7 @@ ANNEALING_MIX = Mix(
         ("qamr", 0.1),
         ("policyqa", 0.1),
         ("fairytaleqa_train", 0.25),
-        ("statements", 0.25),
+        ("statements", 0.4),
     ),
 )
 
