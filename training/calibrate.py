@@ -1,8 +1,9 @@
 """Fits how the reader's logits and the search's scores become ranks and probabilities: qa/calibration.json.
 
 Nothing is fitted on the dev sets. The questions are those held out of training, put to an index of their own
-passages and `OTHERS` further ones; three ways each, for the three things that happen to a reader: as it is,
-with every passage that holds the answer removed, and twisted so that its passage no longer answers it.
+passages and `OTHERS` further ones; four ways each, for the four things that happen to a reader: as it is,
+without every passage that holds the answer, without its whole article, and twisted so that its passage no
+longer answers it.
 """
 
 from __future__ import annotations
@@ -12,18 +13,18 @@ import logging
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import numpy as np
 import numpy.typing as npt
 
-from index_store import IndexStore, rebuild
+from index_store import IndexStore, Snapshot, rebuild
 from qa.calibration import Calibration, Logistic, Signals, answer_values
 from qa.crossencoder import CrossEncoder
 from qa.evaluation.metrics import normalize
-from qa.retriever import READ, Retriever
+from qa.retriever import CANDIDATES, READ, Candidate, Retriever
 from qa.words import unnamed
-from training.data import Collection, Question, read_training
+from training.data import STATEMENTS, Collection, Question, read_training
 from training.negatives import twisted_questions
 from training.prepare import SEED, held_out
 from training.probe import auroc
@@ -51,18 +52,20 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("training/runs"), help="keeps the index")
     parser.add_argument("--model", type=Path, help="an exported reader (default: the one in qa/)")
     parser.add_argument("--target", type=Path, default=Path("qa/calibration.json"))
-    parser.add_argument("--questions", type=int, default=1500)
+    parser.add_argument("--questions", type=int, default=900)
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     collection = read_training(given.data / "train")
-    numbers = np.flatnonzero(held_out(collection))
+    asks = np.array([question.source != STATEMENTS for question in collection.questions])
+    numbers = np.flatnonzero(held_out(collection) & asks)
     numbers = np.random.default_rng(SEED).permutation(numbers)[: given.questions]
     store = _index(collection, given.out / "held_out")
     twisted = twisted_questions(collection, SEED)
     asked = [(collection.questions[i], collection.questions[i].text) for i in numbers]
-    straight = _pools(store, CrossEncoder(given.model), asked)
+    pools = Pools(store, CrossEncoder(given.model), collection)
+    straight, absent = pools.read(asked), pools.read(asked, without_article=True)
     asked = [(collection.questions[i], twisted[i]) for i in numbers if twisted[i]]
-    calibration = fitted(straight, _pools(store, CrossEncoder(given.model), asked))
+    calibration = fitted(straight, absent, pools.read(asked))
     given.target.write_text(calibration.to_json(), encoding="utf-8")
     log.info("%s written", given.target)
 
@@ -82,19 +85,33 @@ def _index(collection: Collection, folder: Path) -> IndexStore:
     return IndexStore.open(index)
 
 
-def _pools(store: IndexStore, encoder: CrossEncoder, asked: Sequence[tuple[Question, str]]) -> list[Pool]:
-    """What is found and read for each question, in the wording that goes with it."""
-    retriever = Retriever(store.embedder, encoder, Calibration.shipped())
-    with store.snapshot() as snapshot:
-        pools = []
-        for question, wording in asked:
-            candidates = retriever.candidates(snapshot, wording, 2 * READ)
-            found = retriever.read(snapshot, wording, candidates)
-            texts = tuple(f"{each.hit.passage.title} {each.window.text}" for each in found)
-            signals = tuple(each.signals for each in found)
-            pools.append(Pool(wording, texts, signals, _holding(question, texts)))
-    log.info("%d questions read", len(pools))
-    return pools
+class Pools:
+    """Searches and reads as Footnote does, in the index of `_index`."""
+
+    def __init__(self, store: IndexStore, encoder: CrossEncoder, collection: Collection) -> None:
+        self._store = store
+        self._retriever = Retriever(store.embedder, encoder, Calibration.shipped())
+        self._collection = collection
+
+    def read(self, asked: Sequence[tuple[Question, str]], without_article: bool = False) -> list[Pool]:
+        """What is found and read for each question, in the wording that goes with it."""
+        with self._store.snapshot() as snapshot:
+            pools = [self._pool(snapshot, *each, without_article) for each in asked]
+        log.info("%d questions read", len(pools))
+        return pools
+
+    def _pool(self, snapshot: Snapshot, question: Question, wording: str, without_article: bool) -> Pool:
+        candidates = self._retriever.candidates(snapshot, wording, CANDIDATES)
+        if without_article:
+            candidates = tuple(each for each in candidates if not self._same_article(each, question))[:READ]
+        found = self._retriever.read(snapshot, wording, candidates[: 2 * READ])
+        texts = tuple(f"{each.hit.passage.title} {each.window.text}" for each in found)
+        return Pool(wording, texts, tuple(each.signals for each in found), _holding(question, texts))
+
+    def _same_article(self, candidate: Candidate, question: Question) -> bool:
+        one = self._collection.passages[int(PurePath(candidate.passage.source).stem)]
+        other = self._collection.passages[question.passage]
+        return one == other or (bool(one.title) and one.title == other.title)
 
 
 def _holding(question: Question, texts: Sequence[str]) -> Bools:
@@ -102,28 +119,28 @@ def _holding(question: Question, texts: Sequence[str]) -> Bools:
     return np.array([any(answer in f" {normalize(text)} " for answer in answers) for text in texts])
 
 
-def fitted(straight: Sequence[Pool], twisted: Sequence[Pool]) -> Calibration:
+def fitted(straight: Sequence[Pool], absent: Sequence[Pool], twisted: Sequence[Pool]) -> Calibration:
     """The calibration that fits these questions best."""
     passage = _ranking(straight)
     answerable = [_answer_values(passage, pool) for pool in straight if pool.holds[:READ].any()]
-    removed = [_answer_values(passage, pool, ~pool.holds) for pool in straight if not pool.holds.all()]
-    about_another = [_answer_values(passage, pool) for pool in twisted]
-    values = np.array([*answerable, *removed, *about_another])
+    kinds = {
+        "removed": [_answer_values(passage, pool, ~pool.holds) for pool in straight if not pool.holds.all()],
+        "absent": [_answer_values(passage, pool) for pool in absent if pool.texts],
+        "twisted": [_answer_values(passage, pool) for pool in twisted],
+    }
+    others = [(kind, values) for kind, made in kinds.items() for values in made]
+    values = np.array([*answerable, *(values for _, values in others)])
     labels = np.arange(len(values)) < len(answerable)
     halves = len(values) / 2
     weights = np.where(labels, halves / labels.sum(), halves / (~labels).sum())
     answer = _logistic(values, labels, weights)
-    chances = np.array([answer.probability(row) for row in values.tolist()])
-    kinds = np.repeat(
-        ["answerable", "removed", "twisted"], [len(answerable), len(removed), len(about_another)]
-    )
-    for kind in ("removed", "twisted"):
-        told = chances[labels | (kinds == kind)]
-        log.info(
-            "AUROC against %s: %.3f",
-            kind,
-            auroc(told.tolist(), (np.arange(len(told)) < labels.sum()).tolist()),
-        )
+    chances = [answer.probability(row) for row in values.tolist()]
+    for kind in kinds:
+        told = [
+            *chances[: len(answerable)],
+            *(c for (k, _), c in zip(others, chances[len(answerable) :], strict=True) if k == kind),
+        ]
+        log.info("AUROC against %s: %.3f", kind, auroc(told, [i < len(answerable) for i in range(len(told))]))
     return Calibration(passage=passage, answer=answer)
 
 
