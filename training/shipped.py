@@ -51,5 +51,7 @@ def _add_attention(weights: dict[str, Array], held: dict[str, Array], fused: str
 
 
 def _restored(held: dict[str, Array], name: str) -> Array:
+    if name in held:  # left as it was
+        return held[name]
     whole = held[f"{name}_quantized"].astype(np.float32) - held[f"{name}_zero_point"].astype(np.float32)
     return whole * held[f"{name}_scale"]

@@ -1,0 +1,75 @@
+"""The training code's own promises: what is exported can be read back, and statements are what they say."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import torch
+
+from training.export import export
+from training.model import Reader
+from training.prepare import encoder_folder
+from training.shipped import shipped_weights
+from training.statements import KINDS, declarative, pairs, statements
+
+CONTEXT = (
+    "In 1883 Father Zahm oversaw the creation of a science hall at Notre Dame. "
+    "The hall cost 12,000 dollars, and Edward Sorin paid for it in Paris."
+)
+
+
+def test_an_exported_reader_gives_back_its_weights_to_half_a_step_of_int8(tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    reader = Reader.from_encoder(encoder_folder()).eval()
+    export(reader, tmp_path / "reader.onnx")
+
+    restored = shipped_weights(tmp_path / "reader.onnx")
+
+    trained = {name: value for name, value in reader.state_dict().items() if "word_embeddings" not in name}
+    assert restored.keys() == trained.keys()
+    for name, value in trained.items():
+        rounded = value.dim() == 2 and "embeddings" not in name
+        step = value.abs().amax(dim=1, keepdim=True) / 64 if rounded else torch.zeros(1)
+        assert torch.all((restored[name] - value).abs() <= step / 2 + 1e-6), name
+
+
+def test_a_question_and_its_answer_become_a_statement() -> None:
+    assert declarative("When did Zahm leave Notre Dame?", "1892") == "Zahm leave Notre Dame in 1892."
+    assert declarative("Who oversaw the hall?", "Father Zahm") == "Father Zahm oversaw the hall."
+    assert declarative("Why was it built?", "for science") is None
+
+
+def test_statements_come_with_their_opposites_and_the_place_that_supports_them(tmp_path: Path) -> None:
+    path = _question_set(tmp_path)
+
+    made = statements(path, count=10)
+    supported = [each for each in made if each.kind == "supported"]
+    swapped = next(each for each in made if each.kind == "number swapped")
+
+    assert {each.kind for each in made} <= {"supported", *KINDS}
+    assert all(CONTEXT[slice(*each.answer)] in ("1883", "Edward Sorin") for each in supported if each.answer)
+    assert swapped.answer is None
+    assert "1883" not in swapped.text
+    assert [(one.kind, other.kind in KINDS) for one, other in pairs(path, 1.0, seed=1)] == [
+        ("supported", True)
+    ] * 2
+
+
+def _question_set(folder: Path) -> Path:
+    asked = [
+        ("When did Zahm oversee the creation of the science hall?", "1883"),
+        ("Who paid for the science hall in Paris?", "Edward Sorin"),
+    ]
+    questions = [
+        {"question": q, "id": q, "answers": [{"text": a, "answer_start": CONTEXT.index(a)}]} for q, a in asked
+    ]
+    paragraphs = [
+        {"context": CONTEXT, "qas": questions},
+        {"context": "The library was opened in 1963 by Theodore Hesburgh.", "qas": []},
+    ]
+    path = folder / "set.json.gz"
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        json.dump({"data": [{"title": "Notre_Dame", "paragraphs": paragraphs}]}, file)
+    return path
