@@ -24,8 +24,9 @@ from index_store.inference import cores, open_session
 Floats = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
 
-MAX_TOKENS = 384  # trained on up to 280; longer passages are cut at their end
+MAX_TOKENS = 384  # trained on up to 280; the longer of question and passage is cut at its end
 LONGEST_ANSWER = 30  # tokens
+LONGEST_TITLE = 200  # characters; a longer one would leave the passage no room
 SPANS = 8  # the most that are told of one passage
 
 
@@ -89,7 +90,7 @@ class CrossEncoder:
             _ = self._session, self._tokenizer, self._word_vectors, self._workers
 
     def _read_one(self, question: str, title: str, text: str) -> PassageReading:
-        head = f"{title}. " if title else ""
+        head = f"{title[:LONGEST_TITLE]}. " if title else ""
         tokens = self._tokenizer.encode(question, head + text)
         ids, types = np.array([tokens.ids], np.int64), np.array([tokens.type_ids], np.int64)
         logits = self.logits(ids, np.ones_like(ids), types)
@@ -130,7 +131,7 @@ class CrossEncoder:
 
         tokenizer = Tokenizer.from_file(str(self._weights / "tokenizer.json"))
         tokenizer.no_padding()
-        tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
+        tokenizer.enable_truncation(MAX_TOKENS, strategy="longest_first")
         return tokenizer
 
     @cached_property

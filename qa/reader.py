@@ -23,6 +23,7 @@ _SURE, _RIVALRY = 0.5, 0.3  # how probable a contradicting passage is, and how n
 _AGREEING = 3  # the most passages that are cited for one sentence
 _NEARBY = 3000  # characters before and after a quotation, among which its speaker is looked for
 _LEAD_WORDS = 8
+_PRONOUNS = frozenset("i we you he she it they me us him her them this that these those who".split())
 _LEADS = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.THING)
 
 
@@ -146,4 +147,5 @@ def _context(found: Found) -> str:
 
 
 def _lead(words: str) -> str:
-    return words if len(words.split()) <= _LEAD_WORDS else ""
+    told = words.lower().split()
+    return words if len(told) <= _LEAD_WORDS and not _PRONOUNS.issuperset(told) else ""

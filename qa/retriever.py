@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from index_store import Embedder, Hit, Passage, Snapshot
 from qa.calibration import Calibration, Signals
 from qa.crossencoder import CrossEncoder, PassageReading, Span
+from qa.rows import in_fitting_rows
 from qa.window import Window, widened
 from qa.words import spelt_out
 
@@ -84,15 +85,15 @@ class Retriever:
         titles = [each.passage.title if each.passage.titled else "" for each in candidates]
         texts = [window.text for window in windows]
         readings = self._encoder.read(query, tuple(zip(titles, texts, strict=True)))
-        return tuple(self._found(*each) for each in zip(candidates, windows, readings, strict=True))
+        return tuple(self._found(query, *each) for each in zip(candidates, windows, readings, strict=True))
 
-    def _found(self, candidate: Candidate, window: Window, reading: PassageReading) -> Found:
+    def _found(self, query: str, candidate: Candidate, window: Window, reading: PassageReading) -> Found:
         signals = Signals.of(candidate.cosine, candidate.lexical, reading)
         score = self._calibration.passage.probability(signals.values())
         spans = tuple(
             Span(window.start + span.start, window.start + span.end, span.score) for span in reading.spans
         )
-        return Found(Hit(candidate.passage, score, 0), signals, window, spans)
+        return Found(Hit(candidate.passage, score, 0), signals, window, in_fitting_rows(query, window, spans))
 
     def candidates(
         self, snapshot: Snapshot, query: str, count: int, sources: Sequence[str] | None = None

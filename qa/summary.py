@@ -21,12 +21,14 @@ _VARIETY = 0.35  # the weight of being unlike what is chosen already
 _SAME = 0.8  # cosine from which on two sentences say the same
 _FIRST = 0.08  # for the sentence that a document begins with; less for each one after it
 _ANOTHER_DOCUMENT = 0.1
-_LENGTHS = range(40, 500)  # characters of a sentence that can stand in a summary
+_LENGTHS = range(20, 500)  # characters of a sentence that can stand in a summary
+_TELLING = 40  # characters; shorter sentences only where there are not enough others
 
 _FILE = re.compile(r"[\w-]+\.(?:txt|md|pdf|docx?|pptx?|xlsx?|html?|csv|epub|json|eml|rst)\b", re.IGNORECASE)
 _LEANS = re.compile(
-    r"(?i:he|she|it|they|this|that|these|those|his|her|their|its|but|however|also|and|so|then|such|there|here"
-    r"|moreover|meanwhile|therefore|for example|in addition|as a result)\b|[a-z(–—-]",
+    r"(?i:[\"“]?(?:he|she|it|they|this|that|these|those|his|her|their|its|but|however|also|and|so|then"
+    r"|such|there|here|moreover|meanwhile|therefore|for example|in addition|as a result)\b"
+    r"|[\"“](?:i|we|you|my|our)\b)|[a-z(–—-]",
 )
 _REQUEST = content_words(
     """
@@ -90,6 +92,9 @@ class Summarizer:
     def _sentences(self, hits: Sequence[Hit], centre: Vectors) -> tuple[Evidence, ...]:
         """The sentences of these passages nearest to the centre, in the order of the documents."""
         candidates = [each for hit in hits for each in _candidates(hit)]
+        telling = [each for each in candidates if each.end - each.start >= _TELLING]
+        if len(telling) >= _FEWEST:
+            candidates = telling
         if not candidates:
             candidates = [Evidence(hit, hit.passage.start, hit.passage.end) for hit in hits]
         texts = [_text(each) for each in candidates]
@@ -105,11 +110,28 @@ class Summarizer:
 def _documents(snapshot: Snapshot, request: str, sources: Sequence[str] | None) -> tuple[str, ...] | None:
     """The documents that a request names by file, else those chosen; None stands for all."""
     within = snapshot.sources() if sources is None else snapshot.matching(sources)
-    asked = request.lower()
-    named = tuple(each for each in within if PurePosixPath(each).name.lower() in asked)
-    if not named and (missing := _FILE.search(request)):
-        raise UnknownSourceError(f"No document of the index matches {missing[0]!r}. See: qa status")
+    named = _named(request, within)
+    for missing in _FILE.findall(request):
+        if not any(missing.lower() in each.lower() for each in named):
+            where = "the index" if sources is None else "those that were chosen"
+            raise UnknownSourceError(f"No document of {where} matches {missing!r}. See: qa status")
     return named or (None if sources is None else within)
+
+
+def _named(request: str, sources: Sequence[str]) -> tuple[str, ...]:
+    """The sources whose whole path the request names, else those whose file name it does."""
+    for name in (str, lambda each: PurePosixPath(each).name):
+        found = tuple(each for each in sources if _is_in(name(each), request))
+        if found:  # "annual report.pdf" names no report.pdf
+            return tuple(
+                each for each in found if not any(name(other).endswith(f" {name(each)}") for other in found)
+            )
+    return ()
+
+
+def _is_in(name: str, request: str) -> bool:
+    """Whether a request names a file: not as the end of another's name or path."""
+    return re.search(rf"(?<![\w./-]){re.escape(name)}(?![\w-]|\.\w)", request, re.IGNORECASE) is not None
 
 
 def _varied(

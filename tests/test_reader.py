@@ -85,6 +85,43 @@ def test_an_answer_is_found_in_the_sentence_after_a_passage(tmp_path: Path) -> N
     assert assistant.document("report.txt").text[citation.start : citation.end] == citation.quote
 
 
+STAFF = (
+    "name,role,email,start\nAnna Roth,Director,anna@orsay.example,2015\n"
+    "Ben Holt,Harbour master,ben@orsay.example,2018\nMary Finch,Keeper,mary@orsay.example,1990\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [("When did Mary Finch start?", "Mary Finch"), ("what is the email of ben holt?", "Ben Holt")],
+)
+def test_what_is_asked_about_a_row_is_not_answered_from_another(
+    tmp_path: Path, question: str, row: str
+) -> None:
+    _, answer = answered(tmp_path, {"staff.csv": STAFF}, question)
+    assert answer.citations[0].quote.startswith(f"name: {row};")
+
+
+def test_a_pronoun_is_no_short_answer(tmp_path: Path) -> None:
+    text = '"The light has never failed," said Mary Finch, the keeper. "We are proud of it."\n'
+    _, answer = answered(tmp_path, {"light.txt": text}, "Who is proud of the light?")
+    assert answer.lead.lower() not in ("we", "it")
+    assert "Mary Finch" in answer.text
+
+
+@pytest.mark.parametrize("question", ["灯台" * 900, "1 2 3 4 5 " * 190, "lighthouse " * 170])
+def test_a_question_longer_than_the_reader_can_take_is_still_asked(tmp_path: Path, question: str) -> None:
+    _, answer = answered(tmp_path, {"light.txt": "The lighthouse was built in 1842."}, question)
+    assert answer.hits and answer.question == question.strip()
+
+
+def test_a_title_as_long_as_a_page_leaves_the_passage_room(tmp_path: Path) -> None:
+    title = " ".join(f"Chapter {n} of the guide." for n in range(200))
+    page = f"<html><title>{title}</title><body><p>Thomas Hale built the lighthouse.</p></body></html>"
+    _, answer = answered(tmp_path, {"light.html": page}, "Who built the lighthouse?")
+    assert answer.lead == "Thomas Hale"
+
+
 def passage(text: str, start: int, heading: str = "") -> Passage:
     return Passage(str(start), "a.txt", "a", text, start, start + len(text), heading=heading)
 

@@ -93,6 +93,38 @@ def test_a_file_that_is_not_there_is_an_error(library: Assistant) -> None:
         library.ask("Summarise bees.txt", sources=["notes/"])
 
 
+def test_a_name_within_another_is_not_taken_for_it(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    (corpus / "old").mkdir(parents=True)
+    for name in ("a.txt", "data.txt", "old/data.txt", "annual report.txt", "report.txt"):
+        (corpus / name).write_text(f"This paragraph tells at some length what stands in {name}.\n" + BEES)
+    with Assistant.open(corpus, index=tmp_path / "index") as assistant:
+        for request, sources in {
+            "Summarise data.txt": {"data.txt"},
+            "Summarise old/data.txt.": {"old/data.txt"},
+            "Summarise annual report.txt": {"annual report.txt"},
+            "Summarise a.txt and report.txt": {"a.txt", "report.txt"},
+        }.items():
+            assert {each.passage.source for each in assistant.ask(request).hits} <= sources, request
+        with pytest.raises(UnknownSourceError, match=r"'gone\.txt'"):
+            assistant.ask("Summarise a.txt and gone.txt")
+
+
+def test_short_sentences_fill_a_summary_that_longer_ones_do_not(tmp_path: Path) -> None:
+    (tmp_path / "pier.txt").write_text(
+        "The harbour has 57 berths. The harbour master is Ben Holt.\n\n"
+        "“We are proud of every single one of our boats here.”\n\n"
+        "The ferry leaves at 9:15 and takes 45 minutes. It is blue.\n"
+    )
+    with Assistant.open(tmp_path / "pier.txt", index=tmp_path / "index") as assistant:
+        quotes = [each.quote for each in assistant.ask("Summarise pier.txt").citations]
+    assert quotes == [
+        "The harbour has 57 berths.",
+        "The harbour master is Ben Holt.",
+        "The ferry leaves at 9:15 and takes 45 minutes.",
+    ]
+
+
 def test_an_empty_corpus_has_no_summary(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with Assistant.open(tmp_path / "empty", index=tmp_path / "index") as assistant:
