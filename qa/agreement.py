@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Generic, TypeVar
 
+from qa.gazetteer import CITIES, PLACES
 from qa.numerals import Quantity, quantities
 from qa.question import Kind
 
@@ -16,11 +17,14 @@ Place = TypeVar("Place")
 
 _OVERLAP = 0.5  # of the words of the longer of two answers; from there on they say the same
 _ROUNDING = Fraction(1, 20)
+_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ]")
+_REGIONS = PLACES - CITIES
 _WORD = re.compile(r"[^\W_]+")
 _EMPTY = frozenset(
     "a about almost an and around at by for in its of on or over roughly some the to was were".split()
 )
 _COMPARED = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE)
+_CLOCK = re.compile(r"\b(\d{1,2})[:.](\d\d)\b(?! ?%)(?: ?([ap])\.?m\b)?")
 _MONTHS = "january february march april may june july august september october november december".split()
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 
@@ -105,6 +109,8 @@ def _contradict(one: str, other: str, kind: Kind) -> bool:
         first, second = _date(one), _date(other)
         return bool(first and second and first.keys() & second.keys()) and not _compatible(first, second)
     mine, yours = _words(one), _words(other)
+    if not all(map(_CAPITAL.search, (one, other))) or (mine <= _REGIONS) is not (yours <= _REGIONS):
+        return False  # "the director" may well be Anna Roth, and Germany is where Berlin is
     return bool(mine and yours) and not mine & yours
 
 
@@ -120,9 +126,14 @@ def _rounded(one: Quantity, other: Quantity) -> bool:
 
 
 def _date(text: str) -> dict[str, str]:
-    """The parts of a date that a text names: century, year, month, day of the month, weekday."""
+    """The parts of a time that a text names: century, year, month, day of the month, weekday, clock."""
     lowered = text.lower()
     found: dict[str, str] = {}
+    if clock := _CLOCK.search(lowered):
+        found["clock"] = f"{int(clock[1]) % 12}:{clock[2]}"
+        if half := clock[3] or ("p" if int(clock[1]) > 12 else ""):
+            found["half"] = half
+        lowered = _CLOCK.sub(" ", lowered)
     if year := re.search(r"\b(1\d\d\d|20\d\d)(s?)\b", lowered):
         found["decade" if year[2] else "year"] = year[1]
     if century := re.search(r"\b(\d{1,2})(?:st|nd|rd|th) century", lowered):

@@ -44,30 +44,34 @@ MALE = frozenset(
     wolfgang woodrow xavier yasser yevgeny yitzhak yuri zachary
     """.split()
 )
-PLACES = frozenset(
+CITIES = frozenset(
     """
-    afghanistan africa alabama alaska albania algeria america amsterdam antarctica argentina arizona
-    arkansas armenia asia athens atlanta australia austria azerbaijan baghdad bahrain bakhmut baltimore
-    bangkok bangladesh barcelona beijing beirut belarus belgium berlin birmingham bolivia bosnia boston
-    botswana brazil britain brussels budapest bulgaria burma cairo california cambodia cameroon canada
-    chad chicago chile china colombia colorado connecticut copenhagen crimea croatia cuba cyprus dallas
-    damascus delaware delhi denmark denver detroit donbas donetsk dublin ecuador egypt england estonia
-    ethiopia
-    europe fiji finland florida france frankfurt gaza geneva georgia germany ghana glasgow greece
-    greenland guatemala haiti hamburg hawaii havana helsinki hiroshima honduras houston hungary iceland
-    idaho illinois india indiana indonesia iowa iran iraq ireland islamabad israel istanbul italy jakarta
-    jamaica japan jerusalem johannesburg jordan kabul kansas kashmir kazakhstan kentucky kenya kharkiv
-    kherson korea kosovo kuwait kyiv kyoto laos latvia lebanon liberia libya lisbon lithuania liverpool
-    london louisiana luhansk luxembourg madrid maine malawi malaysia mali malta manchester manhattan
-    manila maryland massachusetts melbourne mexico miami michigan milan minnesota mississippi missouri
-    moldova mongolia montana montreal morocco moscow mozambique mumbai munich myanmar nagasaki nairobi
-    namibia naples nebraska nepal netherlands nevada niger nigeria norway oklahoma oman ontario oregon
-    oslo ottawa pakistan palestine panama paraguay paris pennsylvania peru philadelphia philippines poland
-    portugal prague qatar quebec romania rome russia rwanda samoa scotland seattle senegal seoul serbia
-    shanghai siberia sicily singapore slovakia slovenia somalia spain stockholm sudan sweden switzerland
-    sydney syria taiwan tampa tanzania tehran tennessee texas thailand tibet tokyo toronto tunisia turkey
-    uganda ukraine uruguay utah uzbekistan vancouver venezuela venice vermont vienna vietnam wales warsaw
-    washington wisconsin wyoming yemen yugoslavia zagreb zambia zaporizhzhia zimbabwe zurich
+    amsterdam athens atlanta baghdad bakhmut baltimore bangkok barcelona beijing beirut berlin
+    birmingham boston brussels budapest cairo chicago copenhagen dallas damascus delhi denver detroit
+    donetsk dublin frankfurt geneva glasgow hamburg havana helsinki hiroshima houston islamabad istanbul
+    jakarta jerusalem johannesburg kabul kharkiv kherson kyiv kyoto lisbon liverpool london luhansk
+    madrid manchester manila melbourne miami milan montreal moscow mumbai munich nagasaki nairobi naples
+    oslo ottawa paris philadelphia prague rome seattle seoul shanghai stockholm sydney tampa tehran
+    tokyo toronto vancouver venice vienna warsaw washington zagreb zaporizhzhia zurich
+    """.split()
+)
+PLACES = CITIES | frozenset(
+    """
+    afghanistan africa alabama alaska albania algeria america antarctica argentina arizona arkansas
+    armenia asia australia austria azerbaijan bahrain bangladesh belarus belgium bolivia bosnia botswana
+    brazil britain bulgaria burma california cambodia cameroon canada chad chile china colombia colorado
+    connecticut crimea croatia cuba cyprus delaware denmark donbas ecuador egypt england estonia
+    ethiopia europe fiji finland florida france gaza georgia germany ghana greece greenland guatemala
+    haiti hawaii honduras hungary iceland idaho illinois india indiana indonesia iowa iran iraq ireland
+    israel italy jamaica japan jordan kansas kashmir kazakhstan kentucky kenya korea kosovo kuwait laos
+    latvia lebanon liberia libya lithuania louisiana luxembourg maine malawi malaysia mali malta
+    manhattan maryland massachusetts mexico michigan minnesota mississippi missouri moldova mongolia
+    montana morocco mozambique myanmar namibia nebraska nepal netherlands nevada niger nigeria norway
+    oklahoma oman ontario oregon pakistan palestine panama paraguay pennsylvania peru philippines poland
+    portugal qatar quebec romania russia rwanda samoa scotland senegal serbia siberia sicily singapore
+    slovakia slovenia somalia spain sudan sweden switzerland syria taiwan tanzania tennessee texas
+    thailand tibet tunisia turkey uganda ukraine uruguay utah uzbekistan venezuela vermont vietnam wales
+    wisconsin wyoming yemen yugoslavia zambia zimbabwe
     """.split()
 )
 PLACE_WORDS = frozenset(

@@ -44,8 +44,10 @@ _UNITS = {
     )
     for word in words.split()
 }  # fmt: skip
-_TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?|km/h|°[cf]|[^\W\d_]+|[%$€£¥]")
-_FIGURE = re.compile(r"\d")
+_TOKEN = re.compile(
+    r"(?:(?<![\w.,)])[-−])?(?:\d[\d,]*(?:\.\d+)?|(?<![\w.,])\.\d+)|km/h|°[cf]|[^\W\d_]+|[%$€£¥]"
+)
+_FIGURE = re.compile(r"[-−.]{0,2}\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def _number(tokens: list[str], at: int) -> tuple[Fraction | None, int]:
         word = tokens[at]
         figure = bool(_FIGURE.match(word))
         if (figure or word in _VALUES) and not (figure and seen) and (not seen or _joins(part, word)):
-            part += Fraction(word.replace(",", "")) if figure else _VALUES[word]
+            part += Fraction(word.replace(",", "").replace("−", "-")) if figure else _VALUES[word]
         elif word in _SCALES and (seen or tokens[at - 1 : at] == ["a"] or word != "dozen"):
             part = (part or Fraction(1)) * _SCALES[word]
             if word not in ("hundred", "dozen"):

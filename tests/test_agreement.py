@@ -36,6 +36,9 @@ def answers(*texts: str, scores: tuple[float, ...] = ()) -> list[ShortAnswer[int
         ("one and two", [(1, ""), (2, "")]),
         ("no attacks", [(0, "")]),
         ("twice", [(2, "")]),
+        ("-5 °C", [(-5, "°c")]),
+        ("−5 and .5", [(-5, ""), (Fraction(1, 2), "")]),
+        ("10-15", [(10, ""), (15, "")]),
         ("hundreds", []),
         ("", []),
     ],
@@ -61,6 +64,8 @@ def test_numbers_are_read_in_figures_and_in_words(text: str, expected: list[tupl
         ("François Hollande", "Francois Hollande", Kind.PERSON),
         ("International Atomic Energy Agency", "the IAEA", Kind.THING),
         ("Tampa", "Tampa, Florida", Kind.PLACE),
+        ("at 9:15", "09:15", Kind.TIME),
+        ("March 2021 at 10:30", "11 March 2021", Kind.TIME),
         ("the largest nuclear power plant", "largest nuclear power plant in Europe", Kind.THING),
     ],
 )
@@ -72,6 +77,9 @@ def test_answers_agree(one: str, other: str, kind: Kind) -> None:
     ("one", "other", "kind"),
     [
         ("57", "58", Kind.NUMBER),
+        ("-5 °C", "5 °C", Kind.NUMBER),
+        ("9:15", "9:45", Kind.TIME),
+        ("9:15 am", "9:15 p.m.", Kind.TIME),
         ("57 km", "57 miles", Kind.NUMBER),
         ("2021", "2022", Kind.TIME),
         ("24 February 2022", "25 February 2022", Kind.TIME),
@@ -129,6 +137,10 @@ def test_two_sure_answers_that_cannot_both_hold_disagree(one: str, other: str, k
         ("many", "57", Kind.NUMBER, (0.9, 0.9)),
         ("in March", "in 2021", Kind.TIME, (0.9, 0.9)),  # both may hold
         ("after the war", "2021", Kind.TIME, (0.9, 0.9)),
+        ("9:15 p.m.", "at 9:15", Kind.TIME, (0.9, 0.9)),
+        ("Germany", "Berlin", Kind.PLACE, (0.9, 0.9)),  # one lies in the other
+        ("in the old boathouse", "Orsay", Kind.PLACE, (0.9, 0.9)),
+        ("the chief executive", "Ann Lee", Kind.PERSON, (0.9, 0.9)),
     ],
 )
 def test_what_may_both_hold_is_no_disagreement(
