@@ -15,6 +15,7 @@ _LINE = re.compile(r"[^\n]+")
 _ITEM = re.compile(r"\s*(?:[-*+•‣▪–]\s|\(?\d{1,3}[.)]\s|\(?[a-zA-Z][.)]\s|#{1,6}\s|[|>])")
 _MARK = re.compile(r"\s*(?:(?:[-*+•‣▪–]|#{1,6})\s+|>\s?)+(?:\[[ xX]\]\s+)?")
 _NUMBER = re.compile(r"\s*\(?\d{1,3}[.)]\s+(?=\S)")
+_OPENING = re.compile(r"\s[\"“‘«](?=\S)")
 _ROW = re.compile(r"\s*\|(?P<cells>[^\n]+)\|\s*")
 _SHORT_LINE = 0.6  # of the block's longest line: a wrapped line that ends earlier ends its paragraph
 
@@ -60,6 +61,8 @@ def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
     body = number.end() if number else start
     for found in get_sentence_boundaries("en", text[body:end]):
         span = _trim(text, start, body + found["end_index"])
+        if _OPENING.match(text, span[1] - 2):  # of what follows: the quotation is never closed
+            span = _trim(text, start, span[1] - 1)
         if span[0] < span[1]:
             yield span
             start = span[1]

@@ -13,6 +13,13 @@ def sentences(text: str) -> list[str]:
     return [text[start:end] for start, end in sentence_spans(text)]
 
 
+def test_a_quotation_that_is_never_closed_leaves_no_mark_behind() -> None:
+    text = 'He left. “We never came back. It was late.\n\nThe mayor spoke. "It is closed. Why?'
+    assert [text[start:end] for start, end in sentence_spans(text)] == [
+        "He left.", "“We never came back.", "It was late.", "The mayor spoke.", '"It is closed.', "Why?",
+    ]  # fmt: skip
+
+
 def test_abbreviations_initials_and_decimals_do_not_end_a_sentence() -> None:
     text = "Dr. Smith paid $3.5 million in Jan. 2020. J. K. Rowling wrote it. He left."
     assert sentences(text) == [
