@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from qa.gazetteer import FEMALE, MALE, PLACES
 from qa.mentions import Mention, Sort, mentions
-from qa.topics import PERSONAL, POSSESSIVE, Turn, antecedent, topic, turns
+from qa.topics import PERSONAL, POSSESSIVE, Turn, antecedent, described, topic, turns
 from qa.types import Answer
+from qa.wording import PERSON_NOUN
 
 _AUXILIARY = (
     r"(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should|might|may|must"
@@ -88,6 +89,8 @@ _WHAT_ABOUT = re.compile(
 _WITH_PREPOSITION = re.compile(
     r"(in|of|at|on|during|since|before|after|from|for|by|under|against|with) (.+?)\W*$", re.IGNORECASE
 )
+_AFTER_PREPOSITION = re.compile(rf"\b{_PREPOSITION} (?:the )?$", re.IGNORECASE)
+_ARTICLE = re.compile(r"(?:the|an?|my|our|this|that) ", re.IGNORECASE)
 _QUESTION_OR_VERB = re.compile(
     rf"\b(?:who|whom|whose|what|which|when|where|why|how|{_AUXILIARY}|tell|list|name|give|show"
     rf"|explain|describe|summari[sz]e)\b",
@@ -98,7 +101,7 @@ _SUPERLATIVE = re.compile(
     r"|most \w+|least \w+)\b",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(r"\b(?:how many|how much|which|what) ([a-z]+)\b", re.IGNORECASE)
+_COUNTED = re.compile(rf"\b(?:how many|how much|which|what) (?!{_AUXILIARY}\b)([a-z]+)\b", re.IGNORECASE)
 _SUBJECT_FOLLOWS = re.compile(rf"\b{_AUXILIARY} (?:the )?$", re.IGNORECASE)
 _LONGEST_FRAGMENT = 6  # words
 
@@ -178,6 +181,8 @@ def _asked_again(last: Turn, new: str) -> str | None:
     named = mentions(core) or _known(core)
     if not named and not placed and (counted := _COUNTED.search(question)) and re.fullmatch(r"[a-z]+", core):
         return question[: counted.start(1)] + core + question[counted.end(1) :]
+    if not named and not placed and (place := described(question)) is not None:
+        return _described_anew(question, place, core)
     if (old_name := _replaced(last, named, placed[1].lower() if placed else "")) is not None:
         return question[: old_name.start] + core + question[old_name.end :]
     if placed and (named or not topic([last])):
@@ -185,6 +190,15 @@ def _asked_again(last: Turn, new: str) -> str | None:
     if named and named[0].sort is Sort.TIME:
         return f"{question.rstrip(' ?')} in {core}?"
     return None
+
+
+def _described_anew(question: str, place: tuple[int, int], new: str) -> str | None:
+    """The question with another thing in the place of what it describes; None for a person and a thing."""
+    noun = _ARTICLE.sub("", new)
+    is_person = question[: place[0]].lower().startswith("who ")
+    if is_person is not bool(PERSON_NOUN.match(noun.lower())):
+        return None
+    return f"{question[: place[0]]}{new if noun != new else f'the {new}'}{question[place[1] :]}"
 
 
 def _replaced(last: Turn, named: Sequence[Mention], preposition: str) -> Mention | None:
@@ -199,6 +213,12 @@ def _replaced(last: Turn, named: Sequence[Mention], preposition: str) -> Mention
     alike = [each for each in names if each.sort is not Sort.TIME and _alike(each, new)]
     if preposition and len(alike) > 1:
         alike = [each for each in alike if last.question[: each.start].lower().endswith(f" {preposition} ")]
+    elif preposition:  # "Who won the World Cup?", "And in France?"
+        alike = [
+            each
+            for each in alike
+            if each.sort is new.sort or _AFTER_PREPOSITION.search(last.question[: each.start])
+        ]
     exact = [each for each in alike if each.sort is new.sort]
     return exact[-1] if exact else alike[-1] if alike else None
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from qa.gazetteer import PLACE_WORDS
 from qa.mentions import Mention, Sort, mentions
 from qa.question import Kind, kind
 from qa.types import Answer
@@ -28,10 +29,19 @@ _NOUN_PHRASE = re.compile(
     r"[\w’'-]+ ?){1,4})",
     re.IGNORECASE,
 )
+_HEADS = PLACE_WORDS | frozenset("lighthouse harbour harbor tunnel dam hotel company museum".split())
 _LAST_IS_VERB = re.compile(
     r"(?<=\w) (?:\w{2,}ed|built|made|held|won|lost|found|begun|known|written|sold|taken|given"
     r"|born|become|happen"
     r"|start|end|begin|cost|mean|work|open|close|die|take|look|say|get|go|come|live)$"
+)
+
+
+_DESCRIBED = re.compile(
+    r"\b(?:the|an?|my|our|his|her|its|their|this|that) "
+    r"((?:(?!(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should|of|in|on|at|to|for|by"
+    r"|from|with|and|or|that|who|which|about|against|between|during)\b)[\w’-]+ ?){1,4})",
+    re.IGNORECASE,
 )
 
 
@@ -120,8 +130,23 @@ def _candidates(turn: Turn) -> Iterator[Mention]:
     yield from (_with_article(turn.statement, each) for each in turn.answer_names)
 
 
+def described(question: str) -> tuple[int, int] | None:
+    """Where the first thing stands that a question names with an article: the revenue, the Skerry lighthouse.
+
+    None when there is none, or when it is a name alone.
+    """
+    for found in _DESCRIBED.finditer(question):
+        noun = _LAST_IS_VERB.sub("", found[1].strip(" ?"))
+        if noun != noun.title() and not found[0].lower().startswith("the same"):
+            return found.start(), found.start(1) + len(noun)
+    return None
+
+
 def _with_article(text: str, name: Mention) -> Mention:
-    """The name as a sentence would have it: the IAEA, the Russian attacks."""
+    """The name as a sentence would have it: the IAEA, the Russian attacks, the Skerry lighthouse."""
+    following = re.match(r" ([a-z]+)\b", text[name.end :])
+    if following and following[1] in _HEADS and name.sort in (Sort.PLACE, Sort.NAME, Sort.GROUP):
+        name = replace(name, text=name.text + following[0], end=name.end + following.end())
     before = text[max(0, name.start - 4) : name.start].lower()
     takes_it = before == "the " or (name.sort is Sort.GROUP and name.plural)
     if not takes_it or name.text[:4].lower() == "the " or name.sort is Sort.TIME:

@@ -128,7 +128,8 @@ _PERSON_NOUN = (
         governor mayor judge senator politician architect explorer mathematician economist historian monarch
         ruler quarterback astronaut engineer owner producer host chancellor spokesman spokeswoman spokesperson
         secretary member members winner winners victim victims wife husband father mother son daughter
-        brother sister boyfriend girlfriend captain manager commander"""
+        keeper officer doctor teacher pilot lawyer brother sister boyfriend girlfriend captain manager
+        commander"""
     )
 )
 _PLACE_NOUN = r"(?:(?:capital|us|american|european|african|asian|\w+ern|\w+an) )*" + _any_of(

@@ -32,6 +32,10 @@ LEAVES = turn("what is photosynthesis", "Photosynthesis is the process by which 
 DENIAL = turn("Did Moscow deny the allegation?", "Moscow denies the allegation.")
 OWNER = turn("Which company owns Instagram?", "Instagram is owned by Meta Platforms.")
 BRIDGE = turn("When was the bridge built?", "The bridge was built in 1932.")
+LIGHT = turn("When was the Skerry lighthouse built?", "The Skerry lighthouse was built by Thomas Hale.")
+MASTER = turn("Who is the harbour master?", "The harbour master is Ben Holt.")
+REVENUE = turn("What was the revenue in 2021?", "Revenue in 2021 was $4 million.")
+CUP = turn("Who won the World Cup?")
 UNKNOWN = turn("What does Kyiv want?")
 
 FOLLOW_UPS = [
@@ -88,6 +92,14 @@ FOLLOW_UPS = [
     (BRIDGE, "When did this happen?", "When did this happen: the bridge was built in 1932?"),
     (BRIDGE, "and how many workers died?", "How many workers died in the case of the bridge?"),
     (BRIDGE, "What about the architect?", "What about the architect in the case of the bridge?"),
+    (LIGHT, "How tall is it?", "How tall is the Skerry lighthouse?"),
+    (LIGHT, "What about the harbour?", "When was the harbour built?"),
+    (LIGHT, "And the keeper?", "What about the keeper in the case of Skerry?"),
+    (CAPITAL, "What about the population?", "What is the population of France?"),
+    (MASTER, "What about the director?", "Who is the director?"),
+    (REVENUE, "What about profit?", "What was the profit in 2021?"),
+    (REVENUE, "And in 2022?", "What was the revenue in 2022?"),
+    (CUP, "And in France?", "Who won the World Cup in France?"),
     (UNKNOWN, "Who leads it?", "Who leads Kyiv?"),
 ]
 
