@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import json
 import os
 import sys
@@ -35,9 +37,15 @@ ANSWERED, ERROR, USAGE, INSUFFICIENT = 0, 1, 2, 3  # exit codes
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 answered or done, 1 error, 2 usage, 3 insufficient."""
+    _accept_every_character()
     parsed = _parser().parse_args(arguments)
     try:
-        return int(parsed.run(parsed))
+        code = int(parsed.run(parsed))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # whoever read the output has read enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ERROR
     except (QAError, IndexStoreError) as exc:
         if isinstance(exc, ModelError) and exc.partial:
             _say(f"{exc.partial} …")
@@ -46,6 +54,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("qa: stopped\n")
         return ERROR
+
+
+def _accept_every_character() -> None:
+    """Where the terminal's encoding lacks a character, a question mark stands for it."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            with contextlib.suppress(io.UnsupportedOperation):  # it has been read from already
+                stream.reconfigure(errors="replace")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -149,8 +165,14 @@ def _open(parsed: argparse.Namespace) -> Assistant:
 def _ask(parsed: argparse.Namespace) -> int:
     with _open(parsed) as assistant:
         answer = assistant.ask(parsed.question, k=parsed.k, sources=parsed.source)
-    _say(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2) if parsed.json else str(answer))
+    _say(_json(answer) if parsed.json else str(answer))
     return ANSWERED if answer.status == "answered" else INSUFFICIENT
+
+
+def _json(answer: Answer) -> str:
+    """The answer as JSON that the output's encoding can hold."""
+    holds_all = (sys.stdout.encoding or "").lower().startswith("utf")
+    return json.dumps(answer.to_dict(), ensure_ascii=not holds_all, indent=2)
 
 
 def _models(_: argparse.Namespace) -> int:

@@ -35,6 +35,21 @@ def test_ask_json_is_the_answer(options: list[str], capsys: pytest.CaptureFixtur
     assert data["status"] == "answered" and data["citations"][0]["start"] == 1834
 
 
+def test_any_encoding_and_a_reader_that_leaves_are_no_error(options: list[str]) -> None:
+    question = "Who is the head of the IAEA?"
+    command = [sys.executable, "-m", "qa", "ask", question, *options]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    told = subprocess.run(command, capture_output=True, env=environment, check=True)
+    assert told.stdout.startswith(b"Rafael Grossi\n") and b"characters 1373?1617" in told.stdout
+    told = subprocess.run([*command, "--json"], capture_output=True, env=environment, check=True)
+    assert "“significant increase”" in json.loads(told.stdout)["text"]
+    reader, writer = os.pipe()
+    os.close(reader)
+    left = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (left.returncode, left.stderr) == (1, b"")
+
+
 def test_exit_codes_tell_the_outcomes_apart(
     options: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

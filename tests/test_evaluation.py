@@ -51,6 +51,29 @@ def lighthouses(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return ["--corpus", str(corpus), "--index", str(folder / "index")]
 
 
+def test_a_question_about_a_missing_file_fails_alone(
+    lighthouses: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    questions = write(
+        tmp_path / "questions.jsonl",
+        {"question": "Summarise gone.pdf"},
+        {"question": "When was the Skerry lighthouse built?", "answer": "1842"},
+    )
+    assert main(["eval", questions, *lighthouses]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("2 questions, 1 failed")
+    assert "failed: Summarise gone.pdf: No document of the index matches 'gone.pdf'" in err
+
+
+def test_where_a_run_cannot_be_saved_is_said_before_anything_is_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    questions = write(tmp_path / "questions.jsonl", {"question": "When was it built?"})
+    for path in (tmp_path, tmp_path / "none" / "run.json"):
+        assert main(["eval", questions, "--save", str(path), "--index", str(tmp_path / "none")]) == 1
+        assert f"{path} cannot be written." in capsys.readouterr().err
+
+
 def write(path: Path, *rows: object) -> str:
     path.write_text("".join(f"{row if isinstance(row, str) else json.dumps(row)}\n" for row in rows))
     return str(path)

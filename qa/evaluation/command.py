@@ -14,7 +14,7 @@ from qa.errors import EvaluationError
 from qa.evaluation.probes import draft
 from qa.evaluation.questions import read_questions
 from qa.evaluation.report import comparison_lines, comparison_values, run_lines, run_values
-from qa.evaluation.run import Outcome, Run, evaluate, load_run, save_run, unknown_sources
+from qa.evaluation.run import Outcome, Run, evaluate, load_run, require_writable, save_run, unknown_sources
 from qa.evaluation.summary import compare, summarize
 from qa.settings import Settings
 
@@ -60,6 +60,8 @@ def run_eval(parsed: argparse.Namespace, open_assistant: Open) -> int:
         return _print_comparison(parsed, names, saved[0], saved[1])
     if parsed.file is None or len(saved) > 1:
         raise EvaluationError("Name a file of questions, or two saved runs to compare. See: qa eval --help")
+    if parsed.save:
+        require_writable(parsed.save)
     run = _asked(parsed, open_assistant)
     if parsed.save:
         save_run(run, parsed.save)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from index_store import IndexStoreError
 from qa.assistant import Assistant
 from qa.errors import EvaluationError, QAError
 from qa.evaluation.questions import Question
@@ -73,7 +75,7 @@ def evaluate(
     for question in questions:
         try:
             answer = assistant.ask(question.text, k=k)
-        except QAError as exc:
+        except (QAError, IndexStoreError) as exc:
             failures += 1
             outcome = _failed(question, str(exc))
         else:
@@ -138,6 +140,12 @@ def _failed(question: Question, error: str) -> Outcome:
         seconds=0.0,
         error=error,
     )
+
+
+def require_writable(path: Path) -> None:
+    """Raise EvaluationError when a run cannot be saved at `path`, before anybody has waited for it."""
+    if path.is_dir() or not os.access(path if path.exists() else path.absolute().parent, os.W_OK):
+        raise EvaluationError(f"{path} cannot be written. Name another file, in a folder that exists.")
 
 
 def save_run(run: Run, path: Path) -> None:
