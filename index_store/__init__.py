@@ -2,7 +2,7 @@
 
 import index_store.silence  # noqa: F401  before the libraries that it silences
 from index_store.chunker import page_at
-from index_store.corpus import corpus_root
+from index_store.corpus import corpus_name
 from index_store.embedder import Embedder, Vector
 from index_store.errors import (
     CorpusError,
@@ -79,8 +79,8 @@ __all__ = [
     "UnknownSourceError",
     "Vector",
     "Weights",
+    "corpus_name",
     "corpus_paths",
-    "corpus_root",
     "find_weights",
     "index_folder",
     "original",

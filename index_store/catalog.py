@@ -11,13 +11,13 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from index_store import soundness
 from index_store.boxes import unpack
 from index_store.change import Change, Stamp
 from index_store.errors import IndexDamagedError, UnknownSourceError
+from index_store.listing import indexed, iso_time
 from index_store.manifest import Manifest
 from index_store.readers import title_of
 from index_store.transaction import SCHEMA, make
@@ -76,7 +76,12 @@ class Catalog:
     # What there is
 
     def manifest(self) -> Manifest:
-        return Manifest.from_json(self._meta("manifest"))
+        try:
+            return Manifest.from_json(self._meta("manifest"))
+        except (ValueError, TypeError) as exc:
+            raise IndexDamagedError(
+                f"The manifest cannot be read: {exc}. Run: qa rebuild FOLDER --full"
+            ) from exc
 
     def version(self) -> int:
         """A number that grows with every change."""
@@ -104,33 +109,12 @@ class Catalog:
 
     def files(self) -> Iterator[FileStatus]:
         """All files that the last rebuild found, those that could not be read and those left out too."""
-        yield from self._indexed()
+        yield from indexed(self._db)
         for source, (reason, stamp) in self.failures().items():
-            size, modified = (None, None) if stamp == Stamp(0, 0) else (stamp.size, _iso(stamp.mtime_ns))
+            size, modified = (None, None) if stamp == Stamp(0, 0) else (stamp.size, iso_time(stamp.mtime_ns))
             yield FileStatus(source, "failed", reason, size=size, modified=modified)
         for source, reason in self.skipped():
             yield FileStatus(source, "skipped", reason)
-
-    def _indexed(self) -> Iterator[FileStatus]:
-        rows = self._db.execute(
-            "SELECT source, size, mtime_ns, title, author, media_type, published, json_array_length(pages),"
-            " (SELECT count(*) FROM passages WHERE passages.content = sources.content), notes"
-            " FROM sources JOIN contents ON contents.rowid = content"
-        )
-        for source, size, mtime_ns, title, author, media_type, published, pages, passages, notes in rows:
-            yield FileStatus(
-                source,
-                "indexed",
-                title=title or title_of(Path(source)),
-                author=author,
-                media_type=media_type,
-                published=published,
-                pages=pages or None,
-                passages=passages,
-                size=size,
-                modified=_iso(mtime_ns),
-                notes=tuple(json.loads(notes)),
-            )
 
     def sources(self) -> tuple[str, ...]:
         return tuple(row[0] for row in self._db.execute("SELECT source FROM sources ORDER BY source"))
@@ -306,7 +290,3 @@ class Catalog:
     def _meta(self, key: str) -> str:
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return str(row[0])
-
-
-def _iso(nanoseconds: int) -> str:
-    return datetime.fromtimestamp(nanoseconds // 1_000_000_000, UTC).isoformat()

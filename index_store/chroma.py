@@ -9,17 +9,15 @@ import weakref
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import numpy as np
 
 from index_store.embedder import Vector
 from index_store.errors import IndexDamagedError, SettingsError, StoreUnavailableError
+from index_store.node import node_metadata
 from index_store.types import Passage
-
-if TYPE_CHECKING:
-    from llama_index.core.schema import TextNode
 
 COLLECTION = "passages"
 _CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_search": 200}}
@@ -88,7 +86,7 @@ class ChromaStore:
                     ids=[passage.id for passage in passages[part]],
                     embeddings=vectors[part],
                     documents=[passage.text for passage in passages[part]],
-                    metadatas=list(map(_node_metadata, passages[part], content_ids[part])),
+                    metadatas=list(map(node_metadata, passages[part], content_ids[part])),
                 )
 
     def rename(self, passages: Sequence[Passage], content_ids: Sequence[str]) -> None:
@@ -96,7 +94,7 @@ class ChromaStore:
             with _translated(self._place):
                 self._collection.update(
                     ids=[passage.id for passage in passages[part]],
-                    metadatas=list(map(_node_metadata, passages[part], content_ids[part])),
+                    metadatas=list(map(node_metadata, passages[part], content_ids[part])),
                 )
 
     def delete(self, ids: Sequence[str]) -> None:
@@ -246,38 +244,6 @@ def _records(got: Any) -> list[Record]:
         Record(id, text, metadata)
         for id, text, metadata in zip(got["ids"], got["documents"], got["metadatas"], strict=True)
     ]
-
-
-def _node_metadata(passage: Passage, content_id: str) -> dict[str, Any]:
-    """The metadata that llama-index turns back into the passage's node."""
-    from llama_index.core.vector_stores.utils import node_to_metadata_dict
-
-    return dict(
-        node_to_metadata_dict(passage_node(passage, content_id), remove_text=True, flat_metadata=True)
-    )
-
-
-def passage_node(passage: Passage, content_id: str | None = None) -> TextNode:
-    """A passage as a llama-index node: its text, source, offsets, and its document if that is given."""
-    from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
-
-    return TextNode(
-        id_=passage.id,
-        text=passage.text,
-        start_char_idx=passage.start,
-        end_char_idx=passage.end,
-        metadata={
-            "source": passage.source,
-            "title": passage.title,
-            "heading": passage.heading,
-            "page": passage.page or 0,
-            "start": passage.start,
-            "end": passage.end,
-        },
-        excluded_embed_metadata_keys=["source", "page", "start", "end"],
-        excluded_llm_metadata_keys=["start", "end"],
-        relationships=({NodeRelationship.SOURCE: RelatedNodeInfo(node_id=content_id)} if content_id else {}),
-    )
 
 
 def _parts(length: int) -> Iterator[slice]:

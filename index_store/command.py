@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import itertools
 import os
+import shlex
 import sys
 from collections.abc import Iterator
 
@@ -49,7 +51,7 @@ def run_rebuild(arguments: argparse.Namespace) -> int:
     Ctrl-C raises RebuildCancelledError when it stops a rebuild.
     """
 
-    def once(full: bool = False) -> RebuildReport:
+    def once(full: bool) -> RebuildReport:
         try:
             with progress_bar() as progress:
                 return rebuild(
@@ -63,7 +65,8 @@ def run_rebuild(arguments: argparse.Namespace) -> int:
             raise RebuildCancelledError from exc
 
     if arguments.watch and not arguments.dry_run:
-        watch(arguments.corpus, print_report, rebuild=once)
+        full = itertools.chain([arguments.full], itertools.repeat(False))
+        watch(arguments.corpus, print_report, rebuild=lambda: once(next(full)))
     else:
         print_report(once(arguments.full))
     return 0
@@ -77,7 +80,7 @@ def run_doctor(arguments: argparse.Namespace) -> int:
     for fault in diagnosis.mended:
         _say(f"mended: {fault.name} ({fault.detail})")
     for fault in diagnosis.faults:
-        _say(f"{fault.name}: {fault.detail}. Run: {fault.remedy}")
+        _say(f"{fault.name}: {fault.detail}. Run: {_here(fault.remedy, arguments)}")
     if not diagnosis.faults:
         _say("The index is sound.")
     return 1 if diagnosis.faults else 0
@@ -101,10 +104,19 @@ def run_status(arguments: argparse.Namespace) -> int:
     for label, value in lines.items():
         _say(f"{label + ':':17}{value}")
     if status.unfinished is not None:
-        _say(f"unfinished:      {status.unfinished} documents of a full rebuild. Run: qa rebuild --full")
+        command = _here("qa rebuild --full", arguments)
+        _say(f"unfinished:      {status.unfinished} documents of a full rebuild. Run: {command}")
     for source, reason in (*status.failed, *status.notes):
         _say(f"  {source}: {reason}")
     return 0
+
+
+def _here(command: str, arguments: argparse.Namespace) -> str:
+    """A command for the corpus and index that these arguments name."""
+    if arguments.corpus != default_corpus():
+        option = "" if command.startswith("qa rebuild") else "--corpus "
+        command += f" {option}{shlex.quote(arguments.corpus)}"
+    return f"{command} --index {shlex.quote(arguments.index)}" if arguments.index else command
 
 
 def print_report(report: RebuildReport) -> None:

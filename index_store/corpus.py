@@ -74,6 +74,11 @@ def scan(corpus: CorpusPath) -> Corpus:
         else:
             walk.file(str(path), source_of(path.relative_to(root).as_posix()), path.stat())
     walk.links()
+    if not walk.files and not starts[0].is_dir():  # what a folder lacks now may come
+        source, reason = next(iter(walk.skipped.items()))
+        raise CorpusError(
+            f"{root / name_of(source)} is {reason}. Name a folder or another file: qa rebuild PATH"
+        )
     return Corpus(
         root,
         tuple(walk.files[source] for source in sorted(walk.files)),
@@ -91,6 +96,11 @@ def corpus_root(corpus: CorpusPath) -> Path:
         if path.is_dir():
             raise CorpusError(f"{path} is a folder among several paths. Give one folder, or files only.")
     return Path(os.path.commonpath([path.parent for path in paths]))
+
+
+def corpus_name(corpus: CorpusPath) -> str:
+    """What a corpus is called in its index: the path of its folder, or those of its files."""
+    return os.pathsep.join(sorted(map(str, corpus_paths(corpus))))
 
 
 def source_of(name: str) -> str:

@@ -15,8 +15,9 @@ from index_store.chroma import PassageStore
 from index_store.chunker import embedding_text
 from index_store.embedder import Embedder, open_embedder
 from index_store.errors import IndexMismatchError, IndexStoreError
-from index_store.generation import catalog_path, current, leftovers
+from index_store.generation import catalog_path, current, is_index, leftovers
 from index_store.manifest import Manifest
+from index_store.resume import builds, documents_done
 from index_store.settings import IndexSettings, model_cache
 
 _LOCK_SECONDS = 5.0
@@ -51,8 +52,8 @@ def examine(index: Path, settings: IndexSettings | None = None, *, repair: bool 
     """
     settings = settings or IndexSettings.from_environment()
     doctor = _Doctor(open_backend(index, settings.chroma_url), settings)
-    if not index.is_dir():
-        return Diagnosis((Fault("no index", f"there is nothing at {index}", "qa rebuild"),))
+    if not index.is_dir() or not is_index(index):
+        return Diagnosis((Fault("no index", f"there is none at {index}", "qa rebuild"),))
     with doctor.backend.writer_lock(_LOCK_SECONDS):
         faults = tuple(doctor.faults())
         if not repair or all(fault.remedy != REPAIR for fault in faults):
@@ -79,11 +80,13 @@ class _Doctor:
                 yield Fault(
                     "no index", f"{self.backend.folder} names no generation that serves", "qa rebuild"
                 )
+                yield from self._unfinished("qa rebuild")
                 return
             if not catalog_path(generation).is_file():
                 yield Fault("no catalog", f"{catalog_path(generation)} is missing", REBUILD)
                 return
             yield from self._leftovers(generation)
+            yield from self._unfinished(REBUILD)
             with closing(Catalog(catalog_path(generation))) as catalog:
                 yield from self._in_catalog(catalog)
                 yield from self._in_vectors(generation, catalog)
@@ -97,7 +100,7 @@ class _Doctor:
         generation = current(self.backend.folder)
         if generation is None:
             return
-        self.backend.discard_others(generation)
+        self.backend.discard_others(generation, *builds(self.backend.folder))
         with closing(Catalog(catalog_path(generation))) as catalog:
             manifest = catalog.manifest()
             catalog.mend()
@@ -109,8 +112,12 @@ class _Doctor:
             builder.finish()
 
     def _leftovers(self, generation: Path) -> Iterator[Fault]:
-        for folder in leftovers(self.backend.folder, generation):
+        for folder in leftovers(self.backend.folder, generation, *builds(self.backend.folder)):
             yield Fault("leftover generation", f"{folder} serves nobody")
+
+    def _unfinished(self, remedy: str) -> Iterator[Fault]:
+        for folder in builds(self.backend.folder):
+            yield Fault("unfinished build", f"{folder} has {documents_done(folder)} documents so far", remedy)
 
     def _in_catalog(self, catalog: Catalog) -> Iterator[Fault]:
         manifest = catalog.manifest()

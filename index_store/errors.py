@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+from pathlib import Path
+
 
 class IndexStoreError(Exception):
     """The root of every error that `index_store` raises on purpose."""
@@ -46,6 +49,14 @@ class RebuildCancelledError(IndexStoreError):
 
 class IndexDamagedError(IndexStoreError):
     """A part of the index is missing or unreadable."""
+
+
+def damaged(index: Path, fault: Exception) -> IndexDamagedError:
+    """The error for an index whose catalog SQLite cannot read."""
+    return IndexDamagedError(
+        f"The catalog of the index at {index} is damaged: {fault}. "
+        f"Run: qa rebuild FOLDER --full --index {shlex.quote(str(index))}"
+    )
 
 
 class StoreUnavailableError(IndexStoreError):

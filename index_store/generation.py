@@ -42,18 +42,15 @@ def chroma_path(generation: Path) -> Path:
     return generation / "chroma"
 
 
-def unfinished(index: Path, manifest: Manifest) -> Path:
-    """Where to build a new generation: where an interrupted build of the same kind left off, else anew."""
+def next_generation(index: Path, manifest: Manifest) -> Path:
+    """A folder for a new generation, which is not there yet."""
     alike = [folder for folder in _generations(index) if folder.name.startswith(manifest.fingerprint)]
-    for folder in alike:
-        if _is_unfinished(folder):
-            return folder
     return index / f"{manifest.fingerprint}-{max(map(_number, alike), default=0) + 1}"
 
 
-def any_unfinished(index: Path) -> Path | None:
-    """A generation that is being built, or that an interrupted build left."""
-    return next(filter(_is_unfinished, _generations(index)), None)
+def unfinished(index: Path) -> list[Path]:
+    """The generations that are being built, or that interrupted builds left."""
+    return [folder for folder in _generations(index) if _is_unfinished(folder)]
 
 
 def begin(generation: Path) -> None:

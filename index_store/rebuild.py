@@ -12,15 +12,16 @@ from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from index_store import resume
 from index_store.backend import Backend, open_backend
 from index_store.builder import Builder
 from index_store.catalog import Catalog, Known
 from index_store.change import Stamp
 from index_store.chunker import content_id
-from index_store.corpus import Corpus, CorpusFile, scan
+from index_store.corpus import Corpus, CorpusFile, corpus_name, scan
 from index_store.embedder import Embedder, open_embedder
-from index_store.errors import CorpusError, DocumentError, IndexDamagedError, IndexWriteError
-from index_store.generation import begin, catalog_path, current, is_index, unfinished
+from index_store.errors import CorpusError, DocumentError, IndexDamagedError, IndexWriteError, damaged
+from index_store.generation import begin, catalog_path, current, is_index
 from index_store.manifest import Manifest
 from index_store.plan import Plan, make_plan, suspects
 from index_store.progress import Meter
@@ -76,11 +77,11 @@ def rebuild(
     found = scan(corpus)
     _require_apart(backend.folder, corpus)
     embedder = open_embedder(settings.embedding_model, model_cache())
-    manifest = Manifest(str(found.root), embedder.name, embedder.dimension, settings.passage_tokens)
-    if dry_run:
-        backend.refresh()
-        return _preview(backend.folder, found, manifest, full, meter)
+    manifest = Manifest(corpus_name(corpus), embedder.name, embedder.dimension, settings.passage_tokens)
     try:
+        if dry_run:
+            backend.refresh()
+            return _preview(backend.folder, found, manifest, full, meter)
         with backend.writer_lock(_LOCK_SECONDS):
             backend.refresh()
             return _Rebuild(backend, found, manifest, embedder, meter).run(full)
@@ -89,6 +90,8 @@ def rebuild(
             f"The index at {backend.folder} could not be written: {exc}. What was done before is kept "
             "and still answers. Make room, or choose another folder with --index DIR; then run: qa rebuild"
         ) from exc
+    except sqlite3.DatabaseError as exc:
+        raise damaged(backend.folder, exc) from exc
 
 
 class _Rebuild:
@@ -111,10 +114,11 @@ class _Rebuild:
     def run(self, full: bool) -> RebuildReport:
         folder = self._backend.folder
         serving = _serving(folder, self._manifest, full)
-        target = serving if serving and not full else unfinished(folder, self._manifest)
+        target = serving if serving and not full else resume.target(folder, self._manifest)
         if target != serving:
             begin(target)
-        self._backend.discard_others(target, *([serving] if serving else []))
+        kept = [] if full else resume.builds(folder)  # "qa rebuild --full" goes on with them
+        self._backend.discard_others(target, *kept, *([serving] if serving else []))
         donor = self._donor(serving) if serving and target != serving else None
         builder = Builder(self._backend, target, self._manifest, self._embedder, donor, self._meter)
         try:
@@ -191,7 +195,7 @@ def _serving(folder: Path, manifest: Manifest, full: bool) -> Path | None:
 def _preview(folder: Path, corpus: Corpus, manifest: Manifest, full: bool, meter: Meter) -> RebuildReport:
     """What a rebuild would do."""
     serving = _serving(folder, manifest, full)
-    target = serving if serving and not full else unfinished(folder, manifest)
+    target = serving if serving and not full else resume.target(folder, manifest)
     catalog = Catalog.begun(catalog_path(target))
     with closing(catalog) if catalog else nullcontext():
         look = _look(corpus, catalog, meter)

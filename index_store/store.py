@@ -8,6 +8,7 @@ import fnmatch
 import os
 import re
 import shlex
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -17,10 +18,11 @@ from index_store.backend import Backend, open_backend
 from index_store.catalog import Catalog
 from index_store.chroma import PassageStore
 from index_store.embedder import Embedder, Vector, open_embedder
-from index_store.errors import IndexDamagedError, IndexMissingError, UnknownSourceError
-from index_store.generation import any_unfinished, catalog_path, current
+from index_store.errors import IndexDamagedError, IndexMissingError, UnknownSourceError, damaged
+from index_store.generation import catalog_path, current
 from index_store.lexical import expression
 from index_store.manifest import Manifest
+from index_store.resume import unfinished_documents
 from index_store.settings import IndexSettings, model_cache
 from index_store.types import Document, FileStatus, Hit, IndexStatus, Passage
 
@@ -224,7 +226,7 @@ class IndexStore:
                 embedding_model=manifest.embedding_model,
                 version=f"{generation.name}.{catalog.version()}",
                 built=catalog.changed(),
-                unfinished=_unfinished_documents(self.folder),
+                unfinished=unfinished_documents(self.folder),
             )
 
     def _version(self) -> str:
@@ -240,11 +242,14 @@ class IndexStore:
     def _catalog(self) -> Iterator[tuple[Path, Catalog]]:
         self._backend.refresh()
         generation = _require_current(self.folder)
-        with contextlib.closing(Catalog(catalog_path(generation))) as catalog:
-            catalog.begin_reading()
-            manifest = catalog.manifest()
-            manifest.require(self._wanted(manifest), str(self.folder))
-            yield generation, catalog
+        try:
+            with contextlib.closing(Catalog(catalog_path(generation))) as catalog:
+                catalog.begin_reading()
+                manifest = catalog.manifest()
+                manifest.require(self._wanted(manifest), str(self.folder))
+                yield generation, catalog
+        except sqlite3.DatabaseError as exc:
+            raise damaged(self.folder, exc) from exc
 
     def _wanted(self, manifest: Manifest) -> Manifest:
         return Manifest(
@@ -256,7 +261,7 @@ def _require_current(index: Path) -> Path:
     """The generation that serves. Raises IndexMissingError, which names what an interrupted build left."""
     generation = current(index)
     if generation is None:
-        unfinished = _unfinished_documents(index)
+        unfinished = unfinished_documents(index)
         what = (
             f"There is no index at {index} yet"
             if unfinished is None
@@ -264,13 +269,3 @@ def _require_current(index: Path) -> Path:
         )
         raise IndexMissingError(f"{what}. Run: qa rebuild FOLDER --index {shlex.quote(str(index))}")
     return generation
-
-
-def _unfinished_documents(index: Path) -> int | None:
-    """How many documents a build has done that does not serve yet; None when there is no such build."""
-    generation = any_unfinished(index)
-    catalog = Catalog.begun(catalog_path(generation)) if generation else None
-    if catalog is None:
-        return None
-    with contextlib.closing(catalog):
-        return catalog.counts()[0]

@@ -147,6 +147,8 @@ class Answerer:
 
 
 def _insufficient(retrieved: Retrieved) -> str:
+    if not retrieved.files:
+        return f"{INSUFFICIENT} The index holds no document. Put some into the corpus; then run: qa rebuild"
     unread = f" {retrieved.unread} of {retrieved.files} files could not be read." if retrieved.unread else ""
     return INSUFFICIENT + unread
 

@@ -18,7 +18,6 @@ from index_store import (
     Document,
     FileStatus,
     Hit,
-    IndexMismatchError,
     IndexMissingError,
     IndexStatus,
     IndexStore,
@@ -26,16 +25,16 @@ from index_store import (
     RebuildReport,
     Snapshot,
     corpus_paths,
-    corpus_root,
     index_folder,
     original,
     rebuild,
 )
 from qa.answerer import Answerer, Retrieved
 from qa.calibration import Calibration
+from qa.checks import checked_question, chosen_sources, passage_count, require_corpus
 from qa.conversation import Conversation
 from qa.crossencoder import CrossEncoder
-from qa.errors import ModelError, QuestionError
+from qa.errors import ModelError
 from qa.followup import stand_alone
 from qa.models import Model, find_model
 from qa.question import Kind, kind
@@ -90,7 +89,7 @@ class Assistant:
             rebuild(corpus, index=folder, progress=progress, settings=settings.index)
             store = IndexStore.open(folder, settings.index)
         if not settings.index.chroma_url:  # shared indexes were built wherever the files are
-            _require_corpus(store, corpus)
+            require_corpus(store, corpus)
         return cls(corpus, store, settings, model)
 
     def using(
@@ -144,9 +143,9 @@ class Assistant:
         history: Sequence[Answer] = (),
     ) -> Iterator[Event]:
         """The same as `ask`, step by step: stages, then the text as it comes, then the answer."""
-        question = _checked(question)
-        count = self._settings.k if k is None else _count(k)
-        return self._events(question, history, count, _chosen(sources))
+        question = checked_question(question)
+        count = self._settings.k if k is None else passage_count(k)
+        return self._events(question, history, count, chosen_sources(sources))
 
     async def aask(
         self,
@@ -174,9 +173,9 @@ class Assistant:
 
     def search(self, query: str, *, k: int = 5, sources: Sequence[str] | None = None) -> tuple[Hit, ...]:
         """The `k` passages that fit a query best, best first."""
-        query = _checked(query)
+        query, count, chosen = checked_question(query), passage_count(k), chosen_sources(sources)
         with self._store.reading(
-            lambda snapshot: self._retriever.retrieve(snapshot, query, _count(k), _chosen(sources))
+            lambda snapshot: self._retriever.retrieve(snapshot, query, count, chosen)
         ) as (_, hits):
             return hits
 
@@ -285,40 +284,3 @@ class Assistant:
                 rewritten = writer.rewrite(asked, history)
                 return rewritten if 0 < len(rewritten) <= QUESTION_LIMIT and rewritten != asked else None
         return stand_alone(asked, history)
-
-
-def _count(k: int) -> int:
-    if k < 1:
-        raise QuestionError(f"k is {k}; ask for 1 passage or more.")
-    return k
-
-
-def _chosen(sources: Sequence[str] | None) -> Sequence[str] | None:
-    if sources is None:
-        return None
-    chosen = [sources] if isinstance(sources, str) else sources
-    if not chosen:
-        raise QuestionError("sources names no document; leave it out to ask all of them. See: qa status")
-    return chosen
-
-
-def _checked(question: str) -> str:
-    """The question without what surrounds it, and without halves of characters, which no model can read."""
-    stripped = question.strip().encode("utf-8", "replace").decode()
-    if not stripped:
-        raise QuestionError('The question is empty. Ask something, for example: qa ask "Who is …?"')
-    if len(stripped) > QUESTION_LIMIT:
-        raise QuestionError(
-            f"The question has {len(stripped):,} characters, more than {QUESTION_LIMIT:,}. Ask a shorter one."
-        )
-    return stripped
-
-
-def _require_corpus(store: IndexStore, corpus: CorpusPath) -> None:
-    """An index must not answer for another corpus; one whose files are elsewhere may."""
-    root, built_from = corpus_root(corpus), store.status().corpus
-    if root.exists() and str(root) != built_from:
-        raise IndexMismatchError(
-            f"The index at {store.folder} was built from {built_from}, not from {root}. "
-            f"Run: qa rebuild {root} --index {store.folder}"
-        )

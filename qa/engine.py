@@ -12,7 +12,7 @@ from llama_index.core.prompts.mixin import PromptMixinType
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from index_store import Hit
-from index_store.chroma import passage_node
+from index_store.node import passage_node
 from qa.types import Answer
 
 if TYPE_CHECKING:

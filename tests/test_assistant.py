@@ -201,13 +201,19 @@ def test_an_empty_corpus_is_insufficient_and_a_missing_one_an_error(tmp_path: Pa
     (tmp_path / "empty").mkdir()
     answer = Assistant.open(tmp_path / "empty", index=tmp_path / "index").ask("Is anyone there?")
     assert (answer.status, answer.hits) == ("insufficient", ())
+    assert answer.text.endswith("The index holds no document. Put some into the corpus; then run: qa rebuild")
     with pytest.raises(CorpusError, match="There is nothing at"):
         Assistant.open(tmp_path / "nowhere", index=tmp_path / "other")
+    (tmp_path / "film.mkv").touch()
+    with pytest.raises(CorpusError, match=r"film\.mkv is a kind of file that is not read \(\.mkv\)"):
+        Assistant.open(tmp_path / "film.mkv", index=tmp_path / "other")
 
 
 def test_an_index_does_not_answer_for_another_corpus(seed_index: Path, tmp_path: Path) -> None:
     with pytest.raises(IndexMismatchError, match=rf"not from {tmp_path}.*qa rebuild {tmp_path}"):
         Assistant.open(tmp_path, index=seed_index)
+    with pytest.raises(IndexMismatchError, match=rf"built from {SEEDS}, not from {SEEDS}/"):
+        Assistant.open(next(SEEDS.iterdir()), index=seed_index)
 
 
 def test_a_key_in_the_environment_selects_no_model(seed_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index_store import IndexLockedError, IndexStore, rebuild
+from index_store import IndexDamagedError, IndexLockedError, IndexStore, rebuild
 from index_store.chroma import ChromaStore
 from index_store.doctor import REBUILD, REPAIR, examine
-from index_store.generation import catalog_path, chroma_path, current, writer_lock
+from index_store.generation import begin, catalog_path, chroma_path, current, writer_lock
 from index_store.types import Passage
 from qa.cli import main
 
@@ -166,7 +166,8 @@ def test_the_command_prints_faults_and_what_mends_them(
     assert capsys.readouterr().out == "The index is sound.\n"
     MENDED["vectors deleted"][0](folder)
     assert main(["doctor", *options]) == 1
-    assert capsys.readouterr().out == f"missing vectors: 2 of 3 passages have no vector. Run: {REPAIR}\n"
+    command = f"{REPAIR} {' '.join(options)}"
+    assert capsys.readouterr().out == f"missing vectors: 2 of 3 passages have no vector. Run: {command}\n"
     assert main(["doctor", "--repair", *options]) == 0
     assert capsys.readouterr().out.startswith("mended: missing vectors (2 of 3")
 
@@ -174,6 +175,36 @@ def test_the_command_prints_faults_and_what_mends_them(
 def test_there_is_nothing_to_examine_without_an_index(tmp_path: Path) -> None:
     (fault,) = examine(tmp_path / "none").faults
     assert (fault.name, fault.remedy) == ("no index", "qa rebuild")
+
+
+def test_nothing_is_written_into_a_folder_that_is_no_index(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear Ada,")
+    (fault,) = examine(tmp_path, repair=True).faults
+    assert (fault.name, fault.remedy) == ("no index", "qa rebuild")
+    assert [each.name for each in tmp_path.iterdir()] == ["letter.txt"]
+
+
+@pytest.mark.parametrize("case", ["a scrambled catalog", "a broken manifest"])
+def test_a_damaged_catalog_is_an_error_that_names_the_rebuild(folder: Path, case: str) -> None:
+    REBUILT[case][0](folder)
+    corpus, index = folder / "corpus", folder / "index"
+    with pytest.raises(IndexDamagedError, match="Run: qa rebuild FOLDER --full"):
+        IndexStore.open(index)
+    for dry_run in (True, False):
+        with pytest.raises(IndexDamagedError, match="Run: qa rebuild FOLDER --full"):
+            rebuild(corpus, index=index, dry_run=dry_run)
+
+
+def test_a_damaged_build_is_begun_anew(folder: Path) -> None:
+    """An unfinished build whose catalog cannot be read is a leftover like any other."""
+    generation = serving(folder)
+    begun = generation.with_name(f"{generation.name.partition('-')[0]}-7")
+    begin(begun)
+    catalog_path(begun).write_bytes(b"scrambled " * 1000)
+    assert IndexStore.open(folder / "index").status().unfinished is None
+    assert {each.name for each in examine(folder / "index").faults} == {"leftover generation"}
+    report = rebuild(folder / "corpus", index=folder / "index", full=True)
+    assert (len(report.added), report.resumed, begun.exists()) == (3, 0, False)
 
 
 def test_the_doctor_waits_for_a_rebuild(sound: Path) -> None:

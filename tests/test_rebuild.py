@@ -31,6 +31,7 @@ from index_store import (
 )
 from index_store.backend import open_backend
 from index_store.chroma import ChromaStore, PassageStore, chroma_server
+from index_store.doctor import examine
 from index_store.generation import chroma_path, current, writer_lock
 from qa import Assistant
 
@@ -377,6 +378,10 @@ def test_a_build_that_was_cut_off_is_seen_and_says_how_to_go_on(
     else:
         with pytest.raises(IndexMissingError, match="is not finished; 256 documents are done"):
             IndexStore.open(index)
+    if serving:  # neither of these loses what is done
+        assert run().added == tuple(sorted(f"{number}.txt" for number in range(256)))
+        (fault,) = examine(index, repair=True).faults
+        assert (fault.name, fault.remedy) == ("unfinished build", "qa rebuild --full")
     for report in (run(full=serving, dry_run=True), run(full=serving)):
         assert report.resumed == len(report.unchanged) == 256
         assert report.added == ("a.txt", "b.txt")
