@@ -49,7 +49,7 @@ def cite(statements: Sequence[Sequence[Evidence]], document: Callable[[str], Doc
     ]
     sentences = tuple(
         AnswerSentence(
-            _said(group[0].quote),
+            said(group[0].quote),
             tuple(each.number for each in group),
             judge(group[0].quote, (group[0].quote,)),
         )
@@ -61,7 +61,7 @@ def cite(statements: Sequence[Sequence[Evidence]], document: Callable[[str], Doc
     return Cited(text, sentences, tuple(each for group in cited for each in group))
 
 
-def _said(quote: str) -> str:
+def said(quote: str) -> str:
     """The quote on one line. Its own bracketed numbers must not pass for markers of the answer."""
     return _BRACKETED_NUMBER.sub(r"(\1)", " ".join(quote.split()))
 

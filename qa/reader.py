@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from index_store import Document, sentence_spans
 from qa.agreement import Agreement, ShortAnswer, disagreement, group
 from qa.calibration import Calibration, answer_values
-from qa.citations import Evidence
+from qa.citations import Evidence, said
 from qa.crossencoder import Span
 from qa.question import Kind, kind
 from qa.retriever import Found
@@ -106,7 +106,7 @@ def _short(question: str, sought: Kind, read: Sequence[Found]) -> Reading:
     if rivals is None or unnamed(question, [_context(rivals[1].answers[0].place)]):
         return Reading((_cited_together(groups[0]),), lead=_lead(groups[0].answers[0].text))
     statements = tuple(_cited_together(each) for each in rivals)
-    first, second = (each.answers[0].text for each in rivals)
+    first, second = (said(each.answers[0].text) for each in rivals)
     lead = f"[1] says {first}; [{1 + len(statements[0])}] says {second}"
     return Reading(statements, lead=lead, disagreement=True)
 
@@ -148,4 +148,4 @@ def _context(found: Found) -> str:
 
 def _lead(words: str) -> str:
     told = words.lower().split()
-    return words if len(told) <= _LEAD_WORDS and not _PRONOUNS.issuperset(told) else ""
+    return said(words) if len(told) <= _LEAD_WORDS and not _PRONOUNS.issuperset(told) else ""

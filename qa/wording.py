@@ -67,7 +67,7 @@ LIST = re.compile(
     r"|(?:what|which) (?:all|else|(?:other |different )?(?:kinds|types|sorts|examples) of)\b)"
 )
 YES_NO = re.compile(
-    r"(?:is|are|was|were|am|does|do|did|has|have|had|can|could|will|would|shall|should|may|might|must"
+    r"(?:is|are|was|were|am|does|do|did|has|have|had|can|could|will|would|shall|should|may(?! \d)|might|must"
     r"|(?:is|are|was|were|does|do|did|has|have|had|could|would|should|wo|ca|must)n't|can't|won't) \S"
 )
 QUESTION_WORD = re.compile(rf"(?:[a-z]+ )?\b({'|'.join(ASKING)})\b")

@@ -157,6 +157,8 @@ def test_a_question_that_only_sounds_like_it_wants_no_summary(question: str) -> 
 
 def test_real_words_are_not_taken_for_misspelt_question_words() -> None:
     assert kind("were they there") is Kind.YES_NO
+    assert kind("May I go in?") is Kind.YES_NO
+    assert kind("May 2021 revenue") is Kind.THING
     assert kind("wheat production in France") is Kind.THING
     assert kind("here is my question: who won?") is Kind.PERSON
 

@@ -102,6 +102,13 @@ def test_what_is_asked_about_a_row_is_not_answered_from_another(
     assert answer.citations[0].quote.startswith(f"name: {row};")
 
 
+def test_a_bracketed_number_of_the_document_is_no_marker_in_the_short_answer(tmp_path: Path) -> None:
+    _, answer = answered(
+        tmp_path, {"a.txt": "The bridge was built by Thomas Hale [12] in 1842."}, "Who built the bridge?"
+    )
+    assert "Thomas Hale" in answer.lead and "[12]" not in answer.lead + answer.text
+
+
 def test_a_pronoun_is_no_short_answer(tmp_path: Path) -> None:
     text = '"The light has never failed," said Mary Finch, the keeper. "We are proud of it."\n'
     _, answer = answered(tmp_path, {"light.txt": text}, "Who is proud of the light?")

@@ -29,7 +29,7 @@ SEAMS = {
     "lxml": tuple(
         f"index_store/readers/{name}.py" for name in ("container", "epub", "html", "markup", "word")
     ),
-    "llama_index": ("index_store/chroma.py", "qa/engine.py", "qa/providers.py"),
+    "llama_index": ("index_store/node.py", "qa/engine.py", "qa/providers.py"),
     "onnx": ("index_store/onnx_export.py",),
     "onnxruntime": ("index_store/inference.py", "index_store/onnx_export.py"),
     "openai": ("qa/providers.py",),
