@@ -60,11 +60,12 @@ def main() -> None:
     numbers = np.flatnonzero(held_out(collection) & asks)
     numbers = np.random.default_rng(SEED).permutation(numbers)[: given.questions]
     store = _index(collection, given.out / "held_out")
-    twisted = twisted_questions(collection, SEED)
-    asked = [(collection.questions[i], collection.questions[i].text) for i in numbers]
+    questions = [collection.questions[i] for i in numbers]
+    asked = [(question, question.text) for question in questions]
     pools = Pools(store, CrossEncoder(given.model), collection)
     straight, absent = pools.read(asked), pools.read(asked, without_article=True)
-    asked = [(collection.questions[i], twisted[i]) for i in numbers if twisted[i]]
+    twisted = twisted_questions(Collection(collection.passages, tuple(questions)), SEED)
+    asked = [(question, wording) for question, wording in zip(questions, twisted, strict=True) if wording]
     calibration = fitted(straight, absent, pools.read(asked))
     given.target.write_text(calibration.to_json(), encoding="utf-8")
     log.info("%s written", given.target)

@@ -12,7 +12,7 @@ import json
 import logging
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from transformers import BertConfig
 from training.checkpoint import latest_checkpoint, load_checkpoint
 from training.model import Reader
 from training.prepare import encoder_folder
+from training.shipped import shipped_weights
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 READER_INPUTS = ("word_vectors", *INPUTS[1:])
@@ -42,6 +43,19 @@ def load_reader(*checkpoints: Path) -> Reader:
     mean = {name: torch.stack([each[name].float() for each in weights]).mean(0) for name in weights[0]}
     reader.load_state_dict({name: value.to(weights[0][name].dtype) for name, value in mean.items()})
     return reader.eval()
+
+
+def mixed(reader: Reader, earlier: Mapping[str, Tensor], share: float) -> Reader:
+    """The reader with that share of the weights it was trained on from, and the rest of its own.
+
+    Keeps what training on more, and more various, inputs would take away (Wortsman et al., "Robust
+    fine-tuning of zero-shot models", 2022).
+    """
+    weights = reader.state_dict()
+    reader.load_state_dict(
+        weights | {name: share * value + (1 - share) * weights[name] for name, value in earlier.items()}
+    )
+    return reader
 
 
 def newest(path: Path) -> Path:
@@ -146,12 +160,17 @@ def main() -> None:
     parser.add_argument(
         "checkpoints", type=Path, nargs="+", help="checkpoints, or run folders for their newest; averaged"
     )
+    parser.add_argument("--earlier", type=Path, help="an exported reader, to mix in a share of its weights")
+    parser.add_argument("--share", type=float, default=0.3)
     parser.add_argument("--target", type=Path, default=Path("qa/reader.onnx"))
     parser.add_argument("--fp32", action="store_true", help="fuse only, to see what int8 costs")
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     checkpoints = [newest(path) for path in given.checkpoints]
-    export(load_reader(*checkpoints), given.target, quantized=not given.fp32)
+    reader = load_reader(*checkpoints)
+    if given.earlier:
+        mixed(reader, shipped_weights(given.earlier), given.share)
+    export(reader, given.target, quantized=not given.fp32)
     size = given.target.stat().st_size
     report = {"checkpoints": [path.name for path in checkpoints], "file": str(given.target), "bytes": size}
     logging.getLogger(__name__).info(json.dumps(report))
