@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from test_web import ATTACKS, QUOTE, UNANSWERED
-from test_web import assistant as assistant
-from test_web import site as site
-from test_web import stepwise as stepwise
+from web_fixtures.article import ATTACKS, QUOTE, UNANSWERED
+from web_fixtures.article import assistant as assistant
+from web_fixtures.article import site as site
+from web_fixtures.article import stepwise as stepwise
 from web_fixtures.browsing import DESKTOP, PHONE, Open, Serve
 from web_fixtures.reader import Reader
 from web_fixtures.stepwise import Stepwise
@@ -192,7 +191,22 @@ def test_a_follow_up_is_shown_as_it_was_understood_and_can_be_changed(site: str,
     expect(asked).to_contain_text("Rafael Grossi")
     understood = asked.inner_text()
     reader.turn.get_by_role("button", name="Change").click()
-    expect(reader.turn.get_by_label("Question to ask instead")).to_have_value(understood)
+    box = reader.turn.get_by_label("Question to ask instead")
+    expect(box).to_have_value(understood)
+
+    leaning = "Who warned him about the plant?"  # asked with what was said before, it would be rewritten
+    with reader.page.expect_request("**/queue/join**") as sent:
+        box.fill(leaning)
+        box.press("Enter")
+    assert sent.value.post_data_json["event_data"]["history"] == []
+    expect(reader.turn.locator("h2")).to_have_text(leaning)
+    expect(reader.turn).not_to_have_attribute("data-state", "running")
+    expect(reader.turn.locator(".fn-asked-as")).to_have_count(0)
+    with reader.page.expect_request("**/queue/join**") as sent:
+        reader.turn.get_by_role("button", name="Ask again").click()
+    assert sent.value.post_data_json["event_data"]["history"] == []
+    expect(reader.turn).not_to_have_attribute("data-state", "running")
+    expect(reader.turn.locator(".fn-asked-as")).to_have_count(0)
 
 
 def test_settings_go_with_the_next_question_and_stay(site: str, read: Open) -> None:
@@ -290,56 +304,6 @@ def test_on_a_phone_the_conversations_are_a_drawer(site: str, read: Open) -> Non
     reader.page.get_by_role("button", name="New conversation").tap()
     expect(rail(reader.page)).to_be_hidden()
     expect(reader.turns).to_have_count(0)
-
-
-@pytest.fixture(scope="module")
-def axe() -> Iterator[str]:
-    """The source of axe-core, which `make test` installs."""
-    file = Path(__file__).parents[1] / ".make" / "npm" / "node_modules" / "axe-core" / "axe.min.js"
-    assert file.is_file(), f"there is no {file}; run make test"
-    yield file.read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [PHONE, {"width": 1920, "height": 1080}], ids=["390", "1920"])
-def test_axe_finds_nothing_serious(
-    site: str, read: Open, axe: str, scheme: str, viewport: dict[str, int]
-) -> None:
-    reader = read(site, color_scheme=scheme, viewport=viewport, reduced_motion="reduce")
-    page = reader.page
-    found = violations(page, axe, "welcome")
-    reader.ask(UNANSWERED, "insufficient")
-    reader.ask("x" * 3000, "failed")
-    reader.ask(ATTACKS)
-    found += violations(page, axe, "answers")
-    assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
-    for name in ("?", ","):
-        page.evaluate("document.activeElement.blur()")  # in the box, it would be a letter
-        page.keyboard.press(name)
-        page.locator("dialog[open]").wait_for()
-        found += violations(page, axe, name)
-        page.keyboard.press("Escape")
-        expect(page.locator("dialog[open]")).to_have_count(0)
-    reader.open_first_citation()
-    found += violations(page, axe, "document")
-    page.keyboard.press("Escape")
-    page.keyboard.press("Escape")
-    if viewport is PHONE:
-        page.get_by_role("button", name="Show conversations").click()
-        found += violations(page, axe, "rail")
-    assert found == []
-
-
-def violations(page: Page, axe: str, place: str) -> list[str]:
-    """What axe-core calls serious or critical: the place, the rule, and the element."""
-    page.evaluate(axe)
-    result = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-    return [
-        f"{place}: {each['id']}: {node['html'][:160]}"
-        for each in result["violations"]
-        if each["impact"] in ("serious", "critical")
-        for node in each["nodes"]
-    ]
 
 
 def test_the_page_says_when_the_server_has_gone(site: str, read: Open) -> None:

@@ -19,6 +19,38 @@ from qa import Assistant
 MILL = "The mill of Ostwick burned down in the summer of 1802."
 SWAN = "The Swan at Ostwick was opened in 1688 by a brewer."
 QUESTION = "When did the mill of Ostwick burn down?"
+# A folder as a browser hands it over when it is dropped: entries, listed a hundred at a time.
+FOLDER = """() => {
+  const file = (name, text) => ({
+    name, isFile: true, file: (done) => done(new File([text], name)),
+  });
+  const folder = (name, entries) => ({
+    name, isFile: false,
+    createReader: () => { let left = [...entries];
+      return { readEntries: (done) => done(left.splice(0, 100)) }; },
+  });
+  const many = Array.from({ length: 120 }, (_, n) => file(`note ${n}.txt`, `Note ${n}.\\n`));
+  const dropped = folder("letters", [
+    ...many, file("1801.txt", "The harvest of 1801 was good.\\n"),
+    folder("old", [file("1799.txt", "The frost of 1799 was hard.\\n")]),
+  ]);
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([""], "letters"));
+  DataTransferItem.prototype.webkitGetAsEntry = () => dropped;
+  return transfer;
+}"""
+# Requests are half sent until they are let go.
+HELD = """() => {
+  const send = XMLHttpRequest.prototype.send, waiting = [];
+  XMLHttpRequest.prototype.send = function (body) {
+    waiting.push(() => send.call(this, body));
+    this.upload.onprogress({ loaded: 1, total: 2 });
+  };
+  window.letGo = () => {
+    XMLHttpRequest.prototype.send = send;
+    waiting.forEach((each) => each());
+  };
+}"""
 BOTH = pytest.mark.parametrize("viewport", [PHONE, WIDE], ids=["390 px", "1920 px"])
 
 
@@ -206,6 +238,47 @@ def test_files_are_added_by_dropping_them_and_nothing_is_overwritten(
     assert "barn.txt" in {hit.passage.source for hit in assistant.search("What colour is the barn?")}
 
 
+def test_a_folder_is_dropped_with_what_is_in_it(
+    serve: Serve, read: Open, assistant: Assistant, corpus: Path
+) -> None:
+    reader = read(serve(lambda: assistant))
+    go_to_documents(reader)
+    sent: list[str] = []
+    reader.page.route(
+        "**/documents/file?*", lambda route: sent.append(route.request.url) or route.continue_()
+    )
+    transfer = reader.page.evaluate_handle(FOLDER)
+    reader.page.dispatch_event("body", "drop", {"dataTransfer": transfer})
+    arrivals = reader.page.get_by_role("list", name="Files being added").locator("visible=true")
+    for name in ("letters/1801.txt", "letters/old/1799.txt"):
+        expect(arrivals.get_by_role("listitem").filter(has_text=name)).to_contain_text("added")
+        expect(reader.page.locator("#fn-documents tbody")).to_contain_text(name)
+    assert len(sent) == 122  # each on its own, however many a browser lists at once
+    assert (corpus / "letters" / "old" / "1799.txt").read_text() == "The frost of 1799 was hard.\n"
+
+
+def test_a_folder_is_chosen_and_each_file_shows_how_far_it_is(
+    serve: Serve, read: Open, assistant: Assistant, corpus: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "letters"
+    (folder / "old").mkdir(parents=True)
+    (folder / "1801.txt").write_text("The harvest of 1801 was good.\n" * 100_000)
+    (folder / "old" / "1799.txt").write_text("The frost of 1799 was hard.\n")
+    reader = read(serve(lambda: assistant))
+    go_to_documents(reader)
+    reader.page.evaluate(HELD)
+    reader.page.get_by_label("Add a folder").locator("visible=true").set_input_files(folder)
+    bar = reader.page.locator("#fn-documents .fn-arrivals progress")
+    expect(bar).to_have_count(2)
+    expect(reader.page.get_by_role("progressbar", name="Sending letters/1801.txt")).to_have_attribute(
+        "value", "0.5"
+    )
+    reader.page.evaluate("window.letGo()")
+    expect(bar).to_have_count(0)
+    expect(reader.page.locator("#fn-documents tbody")).to_contain_text("letters/old/1799.txt")
+    assert (corpus / "letters" / "1801.txt").stat().st_size == (folder / "1801.txt").stat().st_size
+
+
 def test_a_document_is_removed_after_a_confirmation_and_kept_elsewhere(
     serve: Serve, read: Open, assistant: Assistant, corpus: Path, attic: Path
 ) -> None:
@@ -254,6 +327,9 @@ def test_a_rebuild_shows_its_plan_and_progress_leaves_questions_answered_and_can
     button(reader, "Rebuild …").click()
     button(reader, "Rebuild now").click()
     expect(work(reader)).to_contain_text("Done:")
+    counted = reader.page.request.get("metrics").text()
+    assert 'footnote_rebuilds_total{outcome="stopped"} 1.0' in counted
+    assert 'footnote_rebuilds_total{outcome="done"} 1.0' in counted
     expect(reader.page.locator("#fn-documents tbody")).to_contain_text("barn.txt")
     assert {file.source for file in assistant.files() if file.state == "indexed"} == {
         "barn.txt",

@@ -14,12 +14,14 @@ from typing import Any, cast
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from web_fixtures.browsing import free_port
 
 from index_store import Document, Hit, IndexStatus, OriginalMissingError, PageRenderer, Passage
 from index_store.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, UnknownSourceError
 from qa import Answer, AnswerSentence, Citation, Event, ModelError
-from qa.web import assets, chat, citation, examples, notice, server, sources, transcript, welcome
+from qa.web import assets, chat, citation, notice, server, sources, transcript, welcome
 from qa.web.library import UNEXPECTED, EmptyIndexError, Library, Shelf, stocked
+from qa.web.port import Port
 from qa.web.request import Request, legible
 from qa.web.turn import Turn
 from qa.web.viewer import Viewer
@@ -332,15 +334,6 @@ def test_the_masthead_names_what_could_not_be_read() -> None:
     assert 'title="a.txt: not &lt;text&gt;"' in welcome.masthead(shelf)
 
 
-def test_examples_are_offered_for_the_article_alone() -> None:
-    (article,) = examples.EXAMPLES
-    known = library(Fake(document=dataclasses.replace(DOCUMENT, source=article)))
-    assert examples.examples(known) == examples.EXAMPLES[article]
-    assert "Who is the head of the IAEA?" in welcome.welcome(known, Shelf(STATUS))
-    assert examples.examples(library(Fake())) == ()
-    assert welcome.HINT in welcome.welcome(library(Fake()), Shelf(STATUS))
-
-
 def test_a_command_at_the_end_of_a_message_is_set_as_code() -> None:
     assert notice.sentence("No <index>. Run: qa rebuild a&b") == (
         "No &lt;index&gt;. Run: <code>qa rebuild a&amp;b</code>"
@@ -364,28 +357,21 @@ def test_serving_prints_the_address_and_ends_when_interrupted(
             raise IndexMissingError("There is no index at /i yet. Run: qa rebuild")
         return Fake()
 
-    closed = []
-    blocks = SimpleNamespace(
-        local_url="http://127.0.0.1:7860/", is_running=True, close=lambda verbose: closed.append(verbose)
-    )
-    monkeypatch.setattr(server, "_claim", lambda _host, _port: None)
-    monkeypatch.setattr(server, "launch", lambda _library, **_address: blocks)
+    port = free_port()
     monkeypatch.setattr(server, "time", SimpleNamespace(sleep=interrupt))
-    server.serve(open_assistant, host="127.0.0.1", port=7860)
+    server.serve(open_assistant, host="127.0.0.1", port=port)
     printed = capsys.readouterr()
-    assert printed.out == "Footnote is at http://127.0.0.1:7860/ (Ctrl+C stops it)\n"
+    assert printed.out == f"Footnote is at http://127.0.0.1:{port}/ (Ctrl+C stops it)\n"
     assert printed.err == ("There is no index at /i yet. Run: qa rebuild\n" if missing else "")
-    assert closed == [False]
+    Port("127.0.0.1", port).close()  # it was let go of
 
 
-def test_a_wrong_model_ends_serving_before_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "_claim", lambda _host, _port: None)
-
+def test_a_wrong_model_ends_serving_before_it_begins() -> None:
     def open_assistant() -> Any:
         raise ModelError("There is no model 'x'. Use: --llm builtin")
 
     with pytest.raises(ModelError, match="Use: --llm builtin"):
-        server.serve(open_assistant, host="127.0.0.1", port=7860)
+        server.serve(open_assistant, host="127.0.0.1", port=free_port())
 
 
 def test_what_the_page_is_made_of_closes_no_tag_early() -> None:

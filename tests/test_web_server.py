@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any, cast
+from unittest.mock import Mock
 from urllib.parse import urlsplit
 
 import gradio as gr
@@ -38,8 +39,8 @@ WEBSOCKET = {
 def port() -> Iterator[int]:
     """The port of a page over an assistant of one document."""
     blocks = launch(library(Fake(Event("answer", "", ANSWER))), host="127.0.0.1", port=free_port())
-    yield cast(int, urlsplit(blocks.local_url).port)
-    blocks.close(verbose=False)
+    yield cast(int, urlsplit(blocks.address).port)
+    blocks.close()
 
 
 def status(port: int, method: str, path: str, body: str | None = None, **headers: str) -> int:
@@ -138,14 +139,14 @@ def test_the_page_answers_under_the_name_it_is_served_at(served: str, host: str,
 
 def test_the_page_is_served_over_ipv6() -> None:
     blocks = launch(library(Fake()), host="::1", port=free_port())
-    address = urlsplit(blocks.local_url)
+    address = urlsplit(blocks.address)
     connection = http.client.HTTPConnection("::1", cast(int, address.port), timeout=30)
     connection.request("GET", "/")
     response = connection.getresponse()
     response.read()
     assert (address.hostname, response.status) == ("::1", 200)
     connection.close()
-    blocks.close(verbose=False)
+    blocks.close()
 
 
 @pytest.mark.parametrize(
@@ -164,9 +165,8 @@ def test_the_page_is_served_over_ipv6() -> None:
 def test_serving_to_others_is_warned_of(
     host: str, private: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    blocks = SimpleNamespace(local_url="http://desk:7860/", is_running=True, close=lambda **_options: None)
-    monkeypatch.setattr(server, "_claim", lambda _host, _port: None)  # tests listen on loopback alone
-    monkeypatch.setattr(server, "launch", lambda _library, **_address: blocks)
+    unbound = SimpleNamespace(address="http://desk:7860/", is_open=True, serve=Mock(), close=Mock())
+    monkeypatch.setattr(server, "Port", lambda _host, _port: unbound)  # tests listen on loopback alone
     monkeypatch.setattr(server, "time", SimpleNamespace(sleep=interrupt))
     server.serve(lambda: cast(Any, Fake()), host=host, port=7860, access=Access(no_auth=True))
     warning = f"Anyone who can reach port 7860 of {host} can read the indexed documents.\n"

@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 from gradio_client import Client
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from test_web_access import PASSWORDS, Answering, Site
 from test_web_parts import ANSWER, QUOTE
-from web_fixtures.browsing import CHROMIUM_FLAGS, free_port
+from web_fixtures.axe import axe as axe
+from web_fixtures.axe import violations
+from web_fixtures.browsing import CHROMIUM_FLAGS, PHONE, free_port
+from web_fixtures.site import PASSWORDS, Answering, Site
 
 from qa.types import Event
 from qa.web import login, users
@@ -57,7 +59,7 @@ def auth_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def site(auth_file: Path) -> Iterator[Site]:
     site = Site.over(Access(auth_file=auth_file), fake=Patient())
     yield site
-    site.blocks.close(verbose=False)
+    site.blocks.close()
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +76,7 @@ def proxied(request: pytest.FixtureRequest, auth_file: Path) -> Iterator[str]:
     site = Site.over(Access(auth_file=auth_file, root_path="/footnote", trusted_proxies=("127.0.0.1",)))
     with proxy(site.port, "http", *(["keep"] if request.param == "kept" else [])) as port:
         yield f"http://127.0.0.1:{port}/footnote/"
-    site.blocks.close(verbose=False)
+    site.blocks.close()
 
 
 class proxy:  # a context manager
@@ -125,23 +127,51 @@ def test_one_signs_in_without_a_script(site: Site, browser: Browser, scheme: Any
         java_script_enabled=False, color_scheme=scheme, viewport={"width": 390, "height": 844}
     )
     page = context.new_page()
-    sign_in(page, site.blocks.local_url, "ada", "something else")
+    sign_in(page, site.blocks.address, "ada", "something else")
     expect(page.get_by_role("alert")).to_have_text(login.WRONG)
     expect(page.get_by_label("Name")).to_have_value("ada")
     expect(page.get_by_label("Password")).to_be_focused()
     expect(page.get_by_label("Password")).to_have_accessible_description(login.WRONG)
     page.get_by_label("Password").press_sequentially(PASSWORDS["ada"])
     page.keyboard.press("Enter")
-    page.wait_for_url(site.blocks.local_url)
+    page.wait_for_url(site.blocks.address)
     assert [each["httpOnly"] for each in context.cookies()] == [True]
     context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_where_one_signs_in(
+    site: Site, browser: Browser, axe: str, scheme: Any
+) -> None:
+    page = browser.new_context(color_scheme=scheme, viewport=PHONE, bypass_csp=True).new_page()
+    sign_in(page, site.blocks.address, "ada", "something else")
+    expect(page.get_by_role("alert")).to_be_visible()
+    found = violations(page, axe, "sign in")
+    page.get_by_label("Password").fill(PASSWORDS["ada"])
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Show conversations").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    assert found + violations(page, axe, "signed in") == []
+    page.context.close()
+
+
+def test_one_sees_who_is_signed_in_and_signs_out(site: Site, browser: Browser) -> None:
+    page = browser.new_context(viewport=PHONE).new_page()
+    sign_in(page, site.blocks.address, "ben")
+    page.get_by_role("button", name="Show conversations").click()
+    expect(page.locator(".fn-account")).to_contain_text("Signed in as ben")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(f"{site.blocks.address}login")
+    page.goto(site.blocks.address)
+    expect(page.get_by_label("Password")).to_be_visible()
+    page.context.close()
 
 
 def test_two_people_never_see_or_stop_each_other(site: Site, browser: Browser) -> None:
     pages = {}
     for name in ("ada", "ben"):
         pages[name] = browser.new_context().new_page()
-        sign_in(pages[name], site.blocks.local_url, name)
+        sign_in(pages[name], site.blocks.address, name)
         ask(pages[name], f"Wait, {name}: who rebuilt the mill?")
         expect(state(pages[name]).locator(".fn-answer")).to_have_text("It")
     pages["ben"].get_by_role("button", name="Stop").click()
@@ -174,6 +204,19 @@ def test_a_page_behind_a_proxy_works_below_its_path(proxied: str, browser: Brows
     page.context.close()
 
 
+def test_the_path_without_its_last_slash_leads_to_the_page(proxied: str, browser: Browser) -> None:
+    page = browser.new_context().new_page()
+    sign_in(page, proxied, "ada")
+    page.wait_for_url(proxied)
+    page.goto(proxied.rstrip("/"))
+    page.wait_for_url(proxied)
+    ask(page, QUESTION)
+    expect(state(page)).to_have_attribute("data-state", "answered")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(f"{proxied}login")
+    page.context.close()
+
+
 def test_a_program_asks_through_a_proxy(proxied: str) -> None:
     client = Client(proxied, auth=("ben", PASSWORDS["ben"]), verbose=False)
     assert client.predict(QUESTION, api_name="/ask")["text"] == ANSWER.text
@@ -191,7 +234,7 @@ def test_a_trusted_proxy_says_who_asks_and_that_it_was_by_https(auth_file: Path)
         config = behind.send("GET", "/config", Cookie=cookie.partition(";")[0])
         assert json.loads(config.body)["root"] == f"https://127.0.0.1:{port}/footnote"
         assert behind.send("GET", "/metrics").status == 401  # it came from this machine, but for whom?
-    site.blocks.close(verbose=False)
+    site.blocks.close()
 
 
 def test_nobody_else_is_believed_about_who_asks() -> None:
@@ -204,13 +247,13 @@ def test_nobody_else_is_believed_about_who_asks() -> None:
     }
     root = json.loads(site.send("GET", "/config", **lies).body)["root"]
     assert root == f"http://127.0.0.1:{site.port}"
-    site.blocks.close(verbose=False)
+    site.blocks.close()
 
 
 def test_a_page_says_that_one_asks_too_often(auth_file: Path, browser: Browser) -> None:
     site = Site.over(Access(auth_file=auth_file, requests_per_minute=6))
     page = browser.new_context().new_page()
-    sign_in(page, site.blocks.local_url, "ada")
+    sign_in(page, site.blocks.address, "ada")
     said = page.get_by_text("That was more than 6 requests in a minute.").first
     for _ in range(20):
         page.get_by_label("Your question").fill(QUESTION)
@@ -220,4 +263,4 @@ def test_a_page_says_that_one_asks_too_often(auth_file: Path, browser: Browser) 
             break
     expect(said).to_be_visible()
     page.context.close()
-    site.blocks.close(verbose=False)
+    site.blocks.close()

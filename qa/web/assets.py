@@ -10,7 +10,19 @@ STYLES = (
 )
 SCRIPTS = (
     *("page", "layers", "desk", "shell", "store", "toast", "settings", "preview", "sources", "sheets"),
-    *("viewer", "work", "arrivals", "scope", "documents", "composer", "chat", "turns", "rail", "keys"),
+    *(
+        "viewer",
+        "work",
+        "arrivals",
+        "scope",
+        "documents",
+        "composer",
+        "chat",
+        "starters",
+        "turns",
+        "rail",
+        "keys",
+    ),
 )
 """In the order in which they build on each other."""
 

@@ -17,12 +17,13 @@ from index_store import PageRenderer
 from index_store.errors import IndexStoreError
 from index_store.settings import attic
 from qa.errors import QAError
-from qa.web import documents
+from qa.web import documents, welcome
 from qa.web.intake import Clash, Intake, IntakeError, NameTakenError
 from qa.web.library import Library
 from qa.web.limits import ARRIVAL
 from qa.web.rebuilding import Rebuilding, told
 from qa.web.removal import Removal
+from qa.web.suggestions import Suggestions
 from qa.web.table import Wanted, folders, table
 from qa.web.visitor import may_change_corpus
 
@@ -43,8 +44,11 @@ class ForbiddenError(QAError):
 class Desk:
     """Answers what the panels ask outside Gradio: files, images, and the work on the corpus."""
 
-    def __init__(self, library: Library, renderer: PageRenderer, limit: int) -> None:
+    def __init__(
+        self, library: Library, renderer: PageRenderer, suggestions: Suggestions, limit: int
+    ) -> None:
         self._library = library
+        self._suggestions = suggestions
         self._renderer = renderer
         self._most = limit
         self._rebuilding = Rebuilding(library)
@@ -56,6 +60,7 @@ class Desk:
             self._route("limit", "GET", self.limit),
             self._route("original", "GET", self.original),
             self._route("list", "GET", self.list),
+            self._route("starters", "GET", self.starters),
             self._route("plan", "GET", self.plan),
             self._route("work", "GET", self.work),
             self._route("work", "POST", self.rebuild),
@@ -108,6 +113,12 @@ class Desk:
     def limit(self, _request: Request) -> Response:
         """How many bytes a file may have that is added."""
         return JSONResponse({"bytes": self._most})
+
+    def starters(self, _request: Request) -> Response:
+        """The questions to start from; null while they are being looked for."""
+        with self._library.lent() as assistant:
+            found = self._suggestions.now(assistant.status().version)
+        return JSONResponse({"starters": None if found is None else welcome.starters(found)})
 
     def plan(self, _request: Request) -> Response:
         """What a rebuild would do."""

@@ -49,7 +49,7 @@ class Metrics:
             self._seconds.labels(stage).observe(seconds)
 
     def rebuilt(self, outcome: str) -> None:
-        """Count a rebuild that ended as "done", "cancelled" or "failed"."""
+        """Count a rebuild that ended as "done", "stopped" or "failed"."""
         self._rebuilds.labels(outcome).inc()
 
     def text(self, status: IndexStatus | None) -> bytes:

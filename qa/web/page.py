@@ -29,6 +29,7 @@ from qa.web.library import Library, Shelf
 from qa.web.panel import panel
 from qa.web.record import record
 from qa.web.request import Request
+from qa.web.suggestions import Suggestions
 from qa.web.turn import Turn
 from qa.web.visitor import may_change_corpus, visitor
 
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
 ASKERS = 8
 """How many questions are answered at the same time; further ones wait in Gradio's queue."""
 
-START = """Footnote.chat.starters(element);
-watch("value", () => { Footnote.arrivals.draw(); Footnote.work.redraw(); });"""
+START = """Footnote.starters.start(element);
+watch("value", () => { Footnote.starters.follow(); Footnote.arrivals.draw(); Footnote.work.redraw(); });"""
 CLOSE = '<button type="button" class="fn-close" aria-label="Close the sources">×</button>'
 
 
@@ -58,6 +59,7 @@ class Page:
     def __init__(self, library: Library) -> None:
         self.library = library
         self.renderer = PageRenderer()
+        self.suggestions = Suggestions(library)
         self.blocks: gr.Blocks
         self.runs: dict[str | None, chat.Run] = {}  # by session: what Stop stops
         with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True) as self.blocks:
@@ -101,9 +103,10 @@ class Page:
     def arrive(self, request: gr.Request) -> tuple[dict[str, Any], str, str]:
         """What a reader who opens the page finds: whose conversations to show, where to start, the index."""
         shelf = self.library.shelf()
-        here = {"library": conversation.library_key(shelf, visitor(request).name)}
+        name = visitor(request).name
+        here = {"library": conversation.library_key(shelf, name), "reader": name}
         may_add = shelf.empty and may_change_corpus(request) and self.library.folder() is not None
-        return here, welcome.welcome(self.library, shelf, may_add), welcome.masthead(shelf)
+        return here, welcome.welcome(self.suggestions, shelf, may_add), welcome.masthead(shelf)
 
     def respond(self, event: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, Any]]:
         """The turn that the browser asks for at each step of its answer, and the line about the index."""

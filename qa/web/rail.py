@@ -24,6 +24,9 @@ _RAIL = Markup(
     "{settings}<span>Settings</span></button>"
     '<button type="button" class="fn-rail-link" data-open="shortcuts">'
     "{help}<span>Shortcuts</span></button>"
+    '<form class="fn-account" method="post" action="logout" hidden>'
+    '<span>Signed in as <bdi class="fn-reader"></bdi></span>'
+    '<button class="fn-link">Sign out</button></form>'
     "</div></div>"
 )
 

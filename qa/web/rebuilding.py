@@ -54,6 +54,7 @@ class Rebuilding:
     def _run(self) -> None:
         while True:
             work = self._outcome()
+            self._library.metrics.rebuilt(work.state)
             with self._lock:
                 if not (self._again and work.state == "done"):
                     self._again = False

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-OPEN = frozenset({LOGIN, "/healthz", "/metrics", "/favicon.ico", "/robots.txt", "/gradio_api/startup-events"})
-"""What strangers are answered; /metrics has its own rule, and Gradio itself calls the last one to start."""
+OPEN = frozenset({LOGIN, "/healthz", "/metrics", "/favicon.ico", "/robots.txt"})
+"""What strangers are answered; /metrics has its own rule."""
 
 CONVERSATIONS = 200
 """How many open conversations of one user are known as theirs; the oldest is let go."""

@@ -6,9 +6,9 @@ from markupsafe import Markup
 
 from index_store.types import IndexStatus
 from qa.web import documents, icons
-from qa.web.examples import examples
-from qa.web.library import Library, Shelf
+from qa.web.library import Shelf
 from qa.web.notice import notice
+from qa.web.suggestions import SHOWN, Suggestions
 
 MASTHEAD = Markup(
     '<header class="fn-masthead">'
@@ -27,8 +27,10 @@ LOADING = str(_WELCOME.format(_LEAD, ""))
 """The page before it knows what is indexed."""
 
 _STARTERS = Markup(
-    '<div><p class="fn-starters-title">Questions to start from</p><ul class="fn-starters">{}</ul></div>'
+    '<div class="fn-start-from"{}><p class="fn-starters-title">Questions to start from</p>'
+    '<ul class="fn-starters">{}</ul></div>'
 )
+_COMING = Markup('<li><i class="fn-coming" aria-hidden="true"></i></li>') * SHOWN
 _STARTER = Markup('<li><button type="button" class="fn-ask" data-question="{0}">{0}</button></li>')
 _HINT = Markup('<p class="fn-quiet">{}</p>')
 _FIRST = Markup(
@@ -58,7 +60,7 @@ def _contents(status: IndexStatus) -> Markup:
     return line
 
 
-def welcome(library: Library, shelf: Shelf, may_add: bool = False) -> str:
+def welcome(suggestions: Suggestions, shelf: Shelf, may_add: bool = False) -> str:
     """The page before the first question: where to start, or what to do first.
 
     `may_add` says that the corpus is empty and that this reader can add the first document.
@@ -67,8 +69,13 @@ def welcome(library: Library, shelf: Shelf, may_add: bool = False) -> str:
         return str(_WELCOME.format(_LEAD, _FIRST.format(documents.ADD, documents.ARRIVALS)))
     if shelf.status is None:
         return str(_WELCOME.format(_LEAD, notice("The documents cannot be asked yet", shelf.trouble)))
-    questions = examples(library)
+    return str(_WELCOME.format(_LEAD, starters(suggestions.now(shelf.status.version))))
+
+
+def starters(questions: tuple[str, ...] | None) -> Markup:
+    """The questions to start from, each asked with a click; their places while they are being looked for."""
+    if questions is None:
+        return _STARTERS.format(Markup(" data-coming"), _COMING)
     if not questions:
-        return str(_WELCOME.format(_LEAD, _HINT.format(HINT)))
-    starters = Markup("").join(_STARTER.format(question) for question in questions)
-    return str(_WELCOME.format(_LEAD, _STARTERS.format(starters)))
+        return _HINT.format(HINT)
+    return _STARTERS.format("", Markup("").join(map(_STARTER.format, questions)))

@@ -48,11 +48,11 @@ def serve() -> Iterator[Serve]:
     def start(open_assistant: Callable[[], Any]) -> str:
         blocks = launch(Library(open_assistant), host="127.0.0.1", port=free_port())
         served.append(blocks)
-        return cast(str, blocks.local_url)
+        return cast(str, blocks.address)
 
     yield start
     for blocks in served:
-        blocks.close(verbose=False)
+        blocks.close()
 
 
 @pytest.fixture

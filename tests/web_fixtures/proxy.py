@@ -21,10 +21,10 @@ class Proxy(BaseHTTPRequestHandler):
     keep: bool
 
     def pass_on(self) -> None:
-        if not self.path.startswith(f"{self.prefix}/"):
+        if not f"{self.path}/".startswith(f"{self.prefix}/"):
             self.send_error(404)
             return
-        path = self.path if self.keep else self.path[len(self.prefix) :]
+        path = self.path if self.keep else self.path[len(self.prefix) :] or "/"
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         connection = http.client.HTTPConnection("127.0.0.1", self.upstream, timeout=120)
         connection.request(self.command, path, body, self.named())

@@ -21,14 +21,16 @@ Footnote.chat = (() => {
     return { id, name: "", created: now, updated: now, library: library ?? "", turns: [] };
   }
 
-  /* Ask a new question, or ask again in place of turn `number`. False if one is on its way already. */
-  function ask(question, number = null) {
+  /* Ask a new question, or ask again in place of turn `number`. False if one is on its way already.
+   * A question that the reader has made to stand alone is asked `asIs`, without what was said before it.
+   */
+  function ask(question, number = null, asIs = false) {
     if (asking || !trigger) return false;
     const at = current.turns.findIndex((turn) => turn.number === number);
     const before = at < 0 ? current.turns : current.turns.slice(0, at);
     const next = 1 + Math.max(0, ...current.turns.map((turn) => turn.number));
-    asking = { ticket: ++tickets, number: at < 0 ? next : number, conversation: current, question };
-    const answers = before.map((turn) => turn.answer).filter(Boolean).slice(-MEMORY);
+    asking = { ticket: ++tickets, number: at < 0 ? next : number, conversation: current, question, asIs };
+    const answers = asIs ? [] : before.map((turn) => turn.answer).filter(Boolean).slice(-MEMORY);
     trigger("ask", {
       ticket: asking.ticket,
       number: asking.number,
@@ -49,7 +51,10 @@ Footnote.chat = (() => {
 
   /* One step of the answer, or, when the page is opened, whose conversations these are. */
   function receive(value) {
-    if (value?.library !== undefined) return arrive(value.library);
+    if (value?.library !== undefined) {
+      Footnote.rail.greet(value.reader);
+      return arrive(value.library);
+    }
     if (!asking || value?.ticket !== asking.ticket) return;
     guard();
     if (asking.conversation === current) {
@@ -61,10 +66,10 @@ Footnote.chat = (() => {
   }
 
   function end(record) {
-    const { conversation } = asking;
+    const { conversation, asIs } = asking;
     release();
     const at = conversation.turns.findIndex((turn) => turn.number === record.number);
-    const kept = { ...record, asked: new Date().toISOString() };
+    const kept = { ...record, asked: new Date().toISOString(), ...(asIs && { as_is: true }) };
     const before = structuredClone(conversation.turns);
     if (at < 0) conversation.turns.push(kept);
     else {
@@ -179,13 +184,6 @@ Footnote.chat = (() => {
     document.addEventListener("footnote:indexed", () => send("arrive"));
   }
 
-  function starters(element) {
-    element.addEventListener("click", (event) => {
-      const button = event.target.closest(".fn-ask");
-      if (button) ask(button.dataset.question);
-    });
-  }
-
   function follow(event) {
     const link = event.target.closest("a.fn-cite");
     const evidence = event.target.closest(".fn-evidence");
@@ -210,7 +208,6 @@ Footnote.chat = (() => {
     save,
     turn,
     live,
-    starters,
     transcript,
     call: (name, given) => server[name](given),
     shown: () => current,

@@ -115,6 +115,12 @@ Footnote.rail = (() => {
     });
   }
 
+  /* Say who is signed in, if anyone has to be. */
+  function greet(name) {
+    $("#fn-rail .fn-reader").textContent = name;
+    $("#fn-rail .fn-account").hidden = !name;
+  }
+
   function start(element) {
     $(".fn-new", element).addEventListener("click", () => {
       Footnote.layers.close("rail");
@@ -123,5 +129,5 @@ Footnote.rail = (() => {
     $("input[type=search]", element).addEventListener("input", draw);
   }
 
-  return { start, draw };
+  return { start, draw, greet };
 })();

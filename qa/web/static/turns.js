@@ -36,7 +36,7 @@ Footnote.turns = (() => {
 
   /* Editing: the question turns into a box; Enter asks it in its place, Escape leaves it as it was. */
 
-  function edit(article, text) {
+  function edit(article, text, asIs) {
     const question = $(".fn-question", article);
     const box = Object.assign(document.createElement("textarea"), { value: text, className: "fn-edit", rows: 2 });
     box.setAttribute("aria-label", "Question to ask instead");
@@ -46,7 +46,7 @@ Footnote.turns = (() => {
     box.select();
     box.addEventListener("keydown", (event) => {
       if (event.key === "Escape") leave(article, event);
-      else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) resend(article, box, event);
+      else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) resend(article, box, asIs, event);
     });
   }
 
@@ -61,10 +61,10 @@ Footnote.turns = (() => {
     $('[data-action="edit"]', article)?.focus();
   }
 
-  function resend(article, box, event) {
+  function resend(article, box, asIs, event) {
     event.preventDefault();
     const text = box.value.trim();
-    if (text && Footnote.chat.ask(text, Number(article.dataset.turn))) leave(article, event);
+    if (text && Footnote.chat.ask(text, Number(article.dataset.turn), asIs)) leave(article, event);
   }
 
   function editLast(event) {
@@ -72,7 +72,7 @@ Footnote.turns = (() => {
     const turn = article && Footnote.chat.turn(article.dataset.turn);
     if (!turn || Footnote.chat.busy()) return;
     event.preventDefault();
-    edit(article, turn.question);
+    edit(article, turn.question, turn.as_is);
   }
 
   /* Rating. */
@@ -117,9 +117,9 @@ Footnote.turns = (() => {
   }
 
   const ACTIONS = {
-    again: (_article, turn) => Footnote.chat.ask(turn.question, turn.number),
-    edit: (article, turn) => edit(article, turn.question),
-    "edit-asked": (article, turn) => edit(article, turn.answer.rewritten_question),
+    again: (_article, turn) => Footnote.chat.ask(turn.question, turn.number, turn.as_is),
+    edit: (article, turn) => edit(article, turn.question, turn.as_is),
+    "edit-asked": (article, turn) => edit(article, turn.answer.rewritten_question, true),
     copy: (_article, turn) => copy(turn.answer.text.replace(/ ?\[\d+\]/g, "")),
     "copy-sources": (_article, turn) => copyWithSources(turn),
     up: (article, turn) => rate(article, turn, "up"),
