@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,12 @@ from qa import Assistant
 MILL = "The mill of Ostwick burned down in the summer of 1802."
 SWAN = "The Swan at Ostwick was opened in 1688 by a brewer."
 QUESTION = "When did the mill of Ostwick burn down?"
+PDF = """([name, data]) => {
+  const transfer = new DataTransfer();
+  const bytes = Uint8Array.from(atob(data), (each) => each.charCodeAt(0));
+  transfer.items.add(new File([bytes], name, { type: "application/pdf" }));
+  return transfer;
+}"""
 # A folder as a browser hands it over when it is dropped: entries, listed a hundred at a time.
 FOLDER = """() => {
   const file = (name, text) => ({
@@ -139,7 +146,10 @@ def test_from_an_empty_folder_to_a_cited_answer_about_ones_own_pdf(
     with Assistant.open(tmp_path / "empty", index=tmp_path / "index") as assistant:
         reader = read(serve(lambda: assistant), viewport=viewport)
         expect(reader.page.get_by_text("Drop a document here to begin")).to_be_in_viewport()
-        reader.page.get_by_label("Add files").locator("visible=true").set_input_files(mine)
+        data = base64.b64encode(mine.read_bytes()).decode()
+        reader.page.dispatch_event(
+            "body", "drop", {"dataTransfer": reader.page.evaluate_handle(PDF, [mine.name, data])}
+        )
         expect(reader.page.locator(".fn-shelf")).to_have_text("1 document")
         expect(reader.box).to_be_focused()
         reader.page.keyboard.type(QUESTION)

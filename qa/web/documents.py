@@ -37,8 +37,8 @@ _PANEL = """
   </header>
   <div class="fn-library-actions">
     <span data-needs="add" hidden>{add}</span>
-    <button type="button" class="fn-button" data-act="plan" data-needs="rebuild" hidden>Rebuild …</button>
     <span class="fn-drop-hint fn-quiet" data-needs="add" hidden>or drop them anywhere on the page</span>
+    <button type="button" class="fn-button" data-act="plan" data-needs="rebuild" hidden>Rebuild …</button>
   </div>
   {arrivals}
   <div class="fn-plan" hidden>
@@ -65,8 +65,8 @@ _PANEL = """
   </div>
   <dialog class="fn-confirm" aria-labelledby="fn-confirm-title">
     <h2 class="fn-confirm-title" id="fn-confirm-title"></h2>
-    <p>They are taken out of the documents and no longer answer questions. The files are not deleted but
-      moved to <code>{attic}</code>, from where they can be brought back.</p>
+    <p>Removed documents no longer answer questions. Nothing is deleted: the files are moved to
+      <code>{attic}</code>, from where they can be brought back.</p>
     <button type="button" class="fn-button" data-act="remove-now">Remove</button>
     <button type="button" class="fn-button" data-act="keep-all">Keep</button>
   </dialog>

@@ -26,6 +26,10 @@ _WELCOME = Markup('<section class="fn-welcome">{}{}</section>')
 LOADING = str(_WELCOME.format(_LEAD, ""))
 """The page before it knows what is indexed."""
 
+_UNREAD = Markup(
+    ' · <button type="button" class="fn-trouble" data-show="documents" data-wish="failed" title="{}">'
+    "{}</button>"
+)
 _STARTERS = Markup(
     '<div class="fn-start-from"{}><p class="fn-starters-title">Questions to start from</p>'
     '<ul class="fn-starters">{}</ul></div>'
@@ -54,9 +58,7 @@ def _contents(status: IndexStatus) -> Markup:
     if status.failed:
         reasons = "\n".join(f"{source}: {reason}" for source, reason in status.failed)
         unread = f"{len(status.failed):,} could not be read"
-        line += Markup(' · <span class="fn-trouble" tabindex="0" title="{}">{}</span>').format(
-            reasons, unread
-        )
+        line += _UNREAD.format(reasons, unread)
     return line
 
 

@@ -196,6 +196,8 @@ Footnote.chat = (() => {
 
   function transcript(element) {
     element.addEventListener("click", follow);
+    const bar = $("#fn-scroll").offsetWidth - $("#fn-scroll").clientWidth;
+    $("#fn-shell").style.setProperty("--fn-bar", `${bar}px`);
     Footnote.turns.start(element);
     Footnote.preview.start(element);
   }

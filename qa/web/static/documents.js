@@ -143,6 +143,12 @@ Footnote.documents = (() => {
     }
   }
 
+  /* A link to the documents of one state. */
+  function wish(event) {
+    const link = event.target.closest("[data-wish]");
+    if (link) wanted.state = $('[name="state"]', room).value = link.dataset.wish;
+  }
+
   async function sort(column) {
     wanted.down = wanted.sort === column && !wanted.down ? "yes" : "";
     wanted.sort = column;
@@ -160,6 +166,7 @@ Footnote.documents = (() => {
       Object.assign(wanted, { words: event.target.value, shown: "" });
       pause = setTimeout(refresh, 200);
     });
+    document.addEventListener("click", wish, true);
     document.addEventListener("footnote:middle", (event) => event.detail === "documents" && enter());
     document.addEventListener("footnote:indexed", () => shown() && update());
   }

@@ -25,7 +25,8 @@ Footnote.rail = (() => {
 
   function item(conversation) {
     const row = make("li", { className: "fn-conversation" });
-    const open = make("button", { type: "button", className: "fn-name", textContent: conversation.name });
+    const open = make("button", { type: "button", className: "fn-name" });
+    open.append(make("span", { textContent: conversation.name }));
     open.title = conversation.name;
     if (conversation.id === Footnote.chat.shown().id) open.setAttribute("aria-current", "page");
     open.addEventListener("click", () => {

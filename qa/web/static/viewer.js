@@ -2,14 +2,14 @@
 Footnote.viewer = (() => {
   "use strict";
 
-  const { $, $$, layers, shell, sources, sheets } = Footnote;
+  const { $, $$, narrow, layers, shell, sources, sheets } = Footnote;
   const ZOOMS = [0.75, 1, 1.25, 1.5, 2, 3];
 
   let server = null; // asks for an opened document, a page, or words in it
   let visit = 0; // counts openings, so that a slow one cannot overtake a later one
   let origin = null; // the link that was followed
   let place = null; // what is open, as the server was asked for it
-  let zoom = 1;
+  let chosen = null; // the zoom that the reader wants, once they have said so
 
   const viewer = () => $("#fn-viewer");
   const opened = () => $("#fn-viewer .fn-opened");
@@ -89,7 +89,7 @@ Footnote.viewer = (() => {
     tool("view").hidden = article()?.dataset.media !== "application/pdf" || !(paged || place.view === "text");
     tool("view").textContent = paged ? "Show text" : "Show pages";
     markPage();
-    setZoom(zoom);
+    applyZoom();
   }
 
   function markPage() {
@@ -103,14 +103,20 @@ Footnote.viewer = (() => {
     open(links[(at + by + links.length) % links.length]);
   }
 
-  function setZoom(to) {
-    zoom = to;
+  /* A page as wide as a phone is too small to read. */
+  const zoomed = () => chosen ?? (narrow.matches && article()?.dataset.view === "pages" ? 1.5 : 1);
+
+  function applyZoom() {
+    const zoom = zoomed();
     opened().style.setProperty("--fn-zoom", zoom);
     $("output", tool("zoom")).textContent = `${Math.round(zoom * 100)}%`;
     sheets.resize();
   }
 
-  const changeZoom = (by) => setZoom(ZOOMS[Math.min(Math.max(ZOOMS.indexOf(zoom) + by, 0), ZOOMS.length - 1)]);
+  function changeZoom(by) {
+    chosen = ZOOMS[Math.min(Math.max(ZOOMS.indexOf(zoomed()) + by, 0), ZOOMS.length - 1)];
+    applyZoom();
+  }
 
   /* Words looked for in the document. */
 
