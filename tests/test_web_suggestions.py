@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 from web_fixtures.article import ARTICLE, ATTACKS
+from web_fixtures.article import assistant as assistant
+from web_fixtures.article import site as site
 from web_fixtures.browsing import Open, Serve
 
 from qa import Assistant
@@ -49,6 +51,19 @@ def test_what_the_reader_answers_is_suggested_the_same_every_time(assistant: Ass
     assert found[-1] == "What is this document about?"
     assert all(assistant.ask(question).status == "answered" for question in found)
     assert suggest(assistant) == found
+
+
+def test_an_answer_leads_to_further_questions(site: str, read: Open) -> None:
+    reader = read(site)
+    reader.ask(ATTACKS)
+    further = reader.turn.locator(".fn-next .fn-ask")
+    asked = further.first.inner_text()
+    assert asked != ATTACKS
+    further.first.click()
+    expect(reader.turns).to_have_count(2)
+    reader.come_to("answered")
+    assert reader.turn.locator("h2").inner_text() == asked
+    expect(reader.turns.first.locator(".fn-next")).to_be_hidden()
 
 
 def test_questions_come_to_the_page_and_others_with_other_documents(

@@ -8,7 +8,9 @@ from qa.types import Answer, AnswerSentence
 from qa.web.actions import actions
 from qa.web.citation import MARKER, answering, with_chips, with_pending_chips
 from qa.web.notice import notice
+from qa.web.offer import offer
 from qa.web.turn import Turn
+from qa.web.wording import next_questions
 
 SHOWN = 600
 """How much of a long question is shown."""
@@ -36,7 +38,7 @@ EMPTY = '<div class="fn-turns" role="log" aria-label="Questions and answers"></d
 _TURN = Markup(
     '<article class="fn-turn" data-turn="{}" data-state="{}" aria-busy="{}">'
     '<h2 class="fn-question" dir="auto"{}>{}</h2>{}{}<div class="fn-answer" dir="auto">{}</div>'
-    '<div class="fn-foot">{}</div></article>'
+    '<div class="fn-foot">{}</div>{}</article>'
 )
 _STAGE = Markup('<span class="fn-stage" role="status">{}<i></i><i></i><i></i></span>')
 _SOURCES = Markup('<button type="button" class="fn-evidence" data-turn="{}">{}</button><span>{}</span>')
@@ -50,6 +52,7 @@ _DIFFER = Markup(
 )
 _SENTENCE = Markup('<span class="fn-sentence" data-verdict="{}">{}</span>')
 _DOUBT = Markup('<button type="button" class="fn-doubt" data-explain="{0}" aria-label="{0}">?</button>')
+_NEXT = Markup('<div class="fn-next">{}</div>')
 _REFUSED = Markup('<p class="fn-refusal">{}</p><p class="fn-quiet">{}</p>')
 
 
@@ -58,7 +61,7 @@ def article(turn: Turn) -> Markup:
     busy = "true" if turn.state == "running" else "false"
     long = Markup(" data-long") if len(turn.question) > LONG else ""
     head = _question(turn), _asked_as(turn), short(turn)
-    return _TURN.format(turn.number, turn.state, busy, long, *head, _body(turn), _foot(turn))
+    return _TURN.format(turn.number, turn.state, busy, long, *head, _body(turn), _foot(turn), _next(turn))
 
 
 def _asked_as(turn: Turn) -> Markup:
@@ -152,6 +155,14 @@ def _foot(turn: Turn) -> Markup:
     else:
         evidence = _count(len(answer.hits), "nearest passage", "nearest passages")
     return _SOURCES.format(turn.number, evidence, _how(answer)) + actions(turn)
+
+
+def _next(turn: Turn) -> Markup:
+    """What one could go on to ask."""
+    if turn.answer is None or turn.answer.status != "answered":
+        return Markup("")
+    questions = next_questions(turn.answer)
+    return _NEXT.format(offer("Ask next", questions)) if questions else Markup("")
 
 
 def _how(answer: Answer) -> str:

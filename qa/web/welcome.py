@@ -8,6 +8,7 @@ from index_store.types import IndexStatus
 from qa.web import documents, icons
 from qa.web.library import Shelf
 from qa.web.notice import notice
+from qa.web.offer import coming, offer
 from qa.web.suggestions import SHOWN, Suggestions
 
 MASTHEAD = Markup(
@@ -30,12 +31,8 @@ _UNREAD = Markup(
     ' · <button type="button" class="fn-trouble" data-show="documents" data-wish="failed" title="{}">'
     "{}</button>"
 )
-_STARTERS = Markup(
-    '<div class="fn-start-from"{}><p class="fn-starters-title">Questions to start from</p>'
-    '<ul class="fn-starters">{}</ul></div>'
-)
-_COMING = Markup('<li><i class="fn-coming" aria-hidden="true"></i></li>') * SHOWN
-_STARTER = Markup('<li><button type="button" class="fn-ask" data-question="{0}">{0}</button></li>')
+_STARTERS = Markup('<div class="fn-start-from"{}>{}</div>')
+TITLE = "Questions to start from"
 _HINT = Markup('<p class="fn-quiet">{}</p>')
 _FIRST = Markup(
     '<div class="fn-first"><p class="fn-first-title">Drop a document here to begin</p>'
@@ -77,7 +74,7 @@ def welcome(suggestions: Suggestions, shelf: Shelf, may_add: bool = False) -> st
 def starters(questions: tuple[str, ...] | None) -> Markup:
     """The questions to start from, each asked with a click; their places while they are being looked for."""
     if questions is None:
-        return _STARTERS.format(Markup(" data-coming"), _COMING)
+        return _STARTERS.format(Markup(" data-coming"), coming(TITLE, SHOWN))
     if not questions:
         return _HINT.format(HINT)
-    return _STARTERS.format("", Markup("").join(map(_STARTER.format, questions)))
+    return _STARTERS.format("", offer(TITLE, questions))

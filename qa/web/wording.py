@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from index_store import sentence_spans
 from qa.evaluation.sentence_questions import ask
 from qa.mentions import Sort, mentions
+from qa.types import Answer
 
 LONGEST = 90
 """How many characters a question may have that is to be read at a glance."""
@@ -37,6 +38,19 @@ def asked_of(text: str) -> Iterator[Asked]:
         for each in _of_sentence(" ".join(text[start:end].split())):
             if len(each.question) <= LONGEST:
                 yield each
+
+
+def next_questions(answer: Answer, count: int = 2) -> tuple[str, ...]:
+    """Questions that stand near the words which an answer quotes, and are not the one that was asked."""
+    cited = {citation.source for citation in answer.citations}
+    near = " ".join(hit.passage.text for hit in answer.hits if hit.passage.source in cited)
+    asked = {_plain(answer.question), _plain(answer.rewritten_question or "")}
+    others = {_plain(each.question): each.question for each in asked_of(near)}
+    return tuple(question for plain, question in others.items() if plain not in asked)[:count]
+
+
+def _plain(question: str) -> str:
+    return " ".join(re.findall(r"\w+", question.casefold()))
 
 
 def _of_sentence(sentence: str) -> Iterator[Asked]:

@@ -187,6 +187,8 @@ Footnote.chat = (() => {
   function follow(event) {
     const link = event.target.closest("a.fn-cite");
     const evidence = event.target.closest(".fn-evidence");
+    const next = event.target.closest(".fn-ask");
+    if (next) return ask(next.dataset.question);
     if (link) {
       event.preventDefault();
       sources.show(link.closest(".fn-turn").dataset.turn);
