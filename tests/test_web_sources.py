@@ -31,6 +31,14 @@ def history(*, later: str = "") -> bytes:
     )
 
 
+AGREEING = {
+    "mill.txt": "The mill of Ostwick burned down in the summer of 1802. It was rebuilt by Ada Bell.",
+    "chronicle.txt": "The mill of Ostwick burned down in the summer of 1809. Nobody was hurt.",
+    "inns.txt": "The Swan at Ostwick was opened in 1688 by a brewer.",
+    "guide.txt": "Visitors love the inns. The Swan at Ostwick was first opened in 1688.",
+}
+
+
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     folder = tmp_path / "corpus"
@@ -176,6 +184,27 @@ def test_cards_tell_title_date_and_closeness_and_the_viewer_steps_through_them(
     tool(reader, "Previous citation").click()
     expect(steps).to_have_text(f"1 of {count}")
     expect(reader.page.locator("#fn-viewer .fn-here")).to_have_text(first)
+
+
+@BOTH
+def test_the_cards_say_whether_the_sources_agree(
+    serve: Serve, read: Open, tmp_path: Path, viewport: dict[str, int]
+) -> None:
+    for name, text in AGREEING.items():
+        (tmp_path / "said" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "said" / name).write_text(f"{text}\n")
+    with Assistant.open(tmp_path / "said", index=tmp_path / "said-index") as held:
+        reader = read(serve(lambda: held), viewport=viewport)
+        note = reader.page.locator("#fn-cards .fn-sources:not([hidden]) > .fn-quiet")
+        says = reader.page.locator("#fn-cards .fn-sources:not([hidden]) .fn-says")
+        reader.ask("When was the Swan at Ostwick opened?")
+        expect(note).to_have_text("The sources agree.")
+        expect(says).to_have_count(0)
+        expect(reader.turn.locator(".fn-differ")).to_have_count(0)
+        reader.ask("When did the mill of Ostwick burn down?")
+        expect(note).to_have_text("The sources differ. Each says below what it answers.")
+        expect(says).to_have_text(["says “summer of 1802”", "says “1809”"])
+        expect(reader.turn.locator(".fn-differ")).to_be_visible()
 
 
 def test_an_original_is_shown_or_saved_but_never_run(

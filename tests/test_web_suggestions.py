@@ -36,6 +36,7 @@ def test_a_sentence_is_asked_about_as_people_ask(sentence: str, question: str, a
     "sentence",
     [
         "It was opened in 1871.",
+        "The company was founded in 1794.",  # which company?
         "Odo Kraal was a miller of Ostwick.",  # who, or what?
         "Text formats are decoded in the parent up to one mebibyte.",
         f"Ukraine says {'the mill and ' * 10}the barn burned.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 import time
@@ -53,7 +54,7 @@ class Port:
         )
         self._server = server = uvicorn.Server(config)
         self._parting = parting
-        self._thread = threading.Thread(target=server.run, args=([self._socket],), name="web", daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(server,), name="web", daemon=True)
         self._thread.start()
         while not server.started:
             if not self._thread.is_alive():
@@ -67,6 +68,10 @@ class Port:
             self._server.should_exit = True
             self._thread.join()
         self._socket.close()
+
+    def _run(self, server: uvicorn.Server) -> None:
+        with contextlib.suppress(SystemExit):  # by which uvicorn leaves when the application does not start
+            server.run([self._socket])
 
     def _bound(self, host: str, port: int) -> socket.socket:
         taken = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)

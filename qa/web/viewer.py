@@ -51,7 +51,7 @@ BAR = """
       <button type="button" data-act="larger" aria-label="Larger">+</button></span>
     <button type="button" class="fn-view" data-tool="view" data-act="view" hidden></button>
     <span class="fn-tool" data-tool="find" role="search">
-      <input type="search" aria-label="Find in this document" placeholder="Find in this document">
+      <input type="search" aria-label="Find in this document" placeholder="Find">
       <output></output>
       <button type="button" data-act="found-before" aria-label="Previous place" hidden>‹</button>
       <button type="button" data-act="found-after" aria-label="Next place" hidden>›</button></span>

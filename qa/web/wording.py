@@ -55,7 +55,7 @@ def _plain(question: str) -> str:
 
 def _of_sentence(sentence: str) -> Iterator[Asked]:
     made = list(ask(sentence))
-    if made and (found := _WHEN.match(sentence)):
+    if made and (found := _WHEN.match(sentence)) and _is_definite(found["subject"]):
         subject = _lowered(found["subject"])
         yield Asked(f"When {found['was']} {subject} {found['done']}?", found["when"])
     for each in made:
@@ -75,6 +75,12 @@ def _of_subject(name: str, rest: str, sentence: str) -> Iterator[Asked]:
         yield Asked(f"{word} {being[1]} {_lowered(name)}?", rest[being.end(1) :].strip(" ?"))
     elif not being and (Sort.PERSON in sorts or _SPEAKING.match(rest)):
         yield Asked(f"Who {rest}", name)
+
+
+def _is_definite(subject: str) -> bool:
+    """Whether one knows what is meant without having read the text: not "the company"."""
+    words = subject.removeprefix("The ").split()
+    return len(words) > 1 or words[0][0].isupper()
 
 
 def _lowered(name: str) -> str:
