@@ -26,7 +26,7 @@ PDF = """([name, data]) => {
   transfer.items.add(new File([bytes], name, { type: "application/pdf" }));
   return transfer;
 }"""
-# A folder as a browser hands it over when it is dropped: entries, listed a hundred at a time.
+# A folder as a browser hands it over when it is dropped: entries, listed a few at a time.
 FOLDER = """() => {
   const file = (name, text) => ({
     name, isFile: true, file: (done) => done(new File([text], name)),
@@ -34,9 +34,9 @@ FOLDER = """() => {
   const folder = (name, entries) => ({
     name, isFile: false,
     createReader: () => { let left = [...entries];
-      return { readEntries: (done) => done(left.splice(0, 100)) }; },
+      return { readEntries: (done) => done(left.splice(0, 3)) }; },
   });
-  const many = Array.from({ length: 120 }, (_, n) => file(`note ${n}.txt`, `Note ${n}.\\n`));
+  const many = Array.from({ length: 8 }, (_, n) => file(`note ${n}.txt`, `Note ${n}.\\n`));
   const dropped = folder("letters", [
     ...many, file("1801.txt", "The harvest of 1801 was good.\\n"),
     folder("old", [file("1799.txt", "The frost of 1799 was hard.\\n")]),
@@ -254,16 +254,14 @@ def test_a_folder_is_dropped_with_what_is_in_it(
     reader = read(serve(lambda: assistant))
     go_to_documents(reader)
     sent: list[str] = []
-    reader.page.route(
-        "**/documents/file?*", lambda route: sent.append(route.request.url) or route.continue_()
-    )
+    reader.page.on("request", lambda request: sent.append(request.url) if request.method == "PUT" else None)
     transfer = reader.page.evaluate_handle(FOLDER)
     reader.page.dispatch_event("body", "drop", {"dataTransfer": transfer})
     arrivals = reader.page.get_by_role("list", name="Files being added").locator("visible=true")
-    for name in ("letters/1801.txt", "letters/old/1799.txt"):
-        expect(arrivals.get_by_role("listitem").filter(has_text=name)).to_contain_text("added")
-        expect(reader.page.locator("#fn-documents tbody")).to_contain_text(name)
-    assert len(sent) == 122  # each on its own, however many a browser lists at once
+    expect(arrivals.get_by_text("added")).to_have_count(10)
+    assert arrivals.locator("bdi").all_inner_texts()[-2:] == ["letters/1801.txt", "letters/old/1799.txt"]
+    expect(reader.page.locator("#fn-documents tbody")).to_contain_text("letters/old/1799.txt")
+    assert len(sent) == 10  # each on its own, also those that were not listed at once
     assert (corpus / "letters" / "old" / "1799.txt").read_text() == "The frost of 1799 was hard.\n"
 
 
@@ -272,7 +270,7 @@ def test_a_folder_is_chosen_and_each_file_shows_how_far_it_is(
 ) -> None:
     folder = tmp_path / "letters"
     (folder / "old").mkdir(parents=True)
-    (folder / "1801.txt").write_text("The harvest of 1801 was good.\n" * 100_000)
+    (folder / "1801.txt").write_text("The harvest of 1801 was good.\n")
     (folder / "old" / "1799.txt").write_text("The frost of 1799 was hard.\n")
     reader = read(serve(lambda: assistant))
     go_to_documents(reader)
@@ -337,7 +335,7 @@ def test_a_rebuild_shows_its_plan_and_progress_leaves_questions_answered_and_can
     button(reader, "Rebuild …").click()
     button(reader, "Rebuild now").click()
     expect(work(reader)).to_contain_text("Done:")
-    counted = reader.page.request.get("metrics").text()
+    counted = reader.page.evaluate("fetch('metrics').then((answer) => answer.text())")
     assert 'footnote_rebuilds_total{outcome="stopped"} 1.0' in counted
     assert 'footnote_rebuilds_total{outcome="done"} 1.0' in counted
     expect(reader.page.locator("#fn-documents tbody")).to_contain_text("barn.txt")

@@ -208,7 +208,7 @@ def test_the_path_without_its_last_slash_leads_to_the_page(proxied: str, browser
     page = browser.new_context().new_page()
     sign_in(page, proxied, "ada")
     page.wait_for_url(proxied)
-    page.goto(proxied.rstrip("/"), wait_until="commit")  # a script may lead on
+    page.goto(proxied.rstrip("/"))
     page.wait_for_url(proxied)
     ask(page, QUESTION)
     expect(state(page)).to_have_attribute("data-state", "answered")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from typing import TYPE_CHECKING, Any, cast
 
 from starlette.applications import Starlette
@@ -68,9 +66,6 @@ def _mounted(app: Starlette, page: Page, access: Access, signing_in: bool) -> Ap
 
     from qa.web.theme import theme
 
-    # Not telemetry, which index_store.silence switches off: after every call Gradio sums up all calls so
-    # far, for a dashboard that we don't serve.
-    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(sys.maxsize))
     mount_gradio_app(
         cast(Any, app),  # it asks for FastAPI, and uses what that has of Starlette
         page.blocks,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +59,9 @@ class Page:
     """
 
     def __init__(self, library: Library) -> None:
+        # Not telemetry, which index_store.silence switches off: after every call Gradio sums up all calls so
+        # far, for a dashboard that we don't serve.
+        os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(sys.maxsize))
         self.library = library
         self.renderer = PageRenderer()
         self.suggestions = Suggestions(library)

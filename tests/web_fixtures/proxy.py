@@ -24,7 +24,12 @@ class Proxy(BaseHTTPRequestHandler):
         if not f"{self.path}/".startswith(f"{self.prefix}/"):
             self.send_error(404)
             return
-        path = self.path if self.keep else self.path[len(self.prefix) :] or "/"
+        if self.path == self.prefix and not self.keep:
+            self.send_response(301)  # as nginx does for a location that ends in a slash
+            self.send_header("Location", f"{self.prefix}/")
+            self.end_headers()
+            return
+        path = self.path if self.keep else self.path[len(self.prefix) :]
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         connection = http.client.HTTPConnection("127.0.0.1", self.upstream, timeout=120)
         connection.request(self.command, path, body, self.named())

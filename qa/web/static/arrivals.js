@@ -125,7 +125,7 @@ Footnote.arrivals = (() => {
   async function dropped(transfer) {
     const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
     if (!entries.length) return [...transfer.files].map((file) => [file.name, file]);
-    return (await Promise.all(entries.map(within))).flat();
+    return (await Promise.all(entries.map((entry) => within(entry)))).flat();
   }
 
   async function within(entry, path = "") {

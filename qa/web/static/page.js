@@ -6,10 +6,6 @@
 window.Footnote = (() => {
   "use strict";
 
-  /* Addresses in the page are relative to its own, which a proxy may show without its last slash. */
-  const { pathname, search, hash } = window.location;
-  if (!pathname.endsWith("/")) window.location.replace(`${pathname}/${search}${hash}`);
-
   const narrow = window.matchMedia("(max-width: 899px)");
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
   const $ = (selector, root = document) => root.querySelector(selector);
