@@ -1,6 +1,8 @@
 """What is read around a passage counts in the document's own offsets."""
 
 from index_store import Passage
+from qa.crossencoder import Span
+from qa.rows import in_fitting_rows
 from qa.window import widened
 
 TEXT = "- One. Two.\n- Three.\n\n---\n\n* Four is here.\n\n| Five | six |"
@@ -27,3 +29,14 @@ def test_what_ends_in_a_bar_or_has_no_sentence_is_still_a_window() -> None:
     assert TEXT[slice(*window.sentence_at(len(TEXT) - 1))] == "Five | six"
     assert (window.start, window.text) == (row.start, row.text)
     assert widened(rule, {}).sentence_at(rule.start) == (rule.start, rule.end)
+
+
+def test_the_header_of_a_table_is_no_row_that_answers() -> None:
+    rows = ("name | role | start", "Ben Holt | harbour master | 2018", "Mary Finch | keeper | 1990")
+    text = "\n".join(f"| {row} |" for row in rows)
+    window = widened(Passage("t", "t.md", "t", text, 0, len(text)), {})
+    spans = [Span(text.index(year), text.index(year) + 4, 1.0) for year in ("2018", "1990")]
+    assert in_fitting_rows("What is the role and start of Mary Finch?", window, spans) == (spans[1],)
+    assert in_fitting_rows("what role and start are there?", window, spans) == tuple(spans)
+    (row,) = in_fitting_rows("When did Mary Finch start?", window, spans[:1])
+    assert text[row.start : row.end] == "Mary Finch | keeper | 1990"
