@@ -8,7 +8,7 @@ import copy
 import dataclasses
 import os
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Generator, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -252,7 +252,7 @@ class Assistant:
         self, asked: str, history: Sequence[Answer], k: int, sources: Sequence[str] | None
     ) -> Iterator[Event]:
         started = time.monotonic()
-        rewritten = self._rewritten(asked, history)
+        rewritten = yield from self._rewritten(asked, history)
         yield Event("stage", "searching")
         with self._store.reading(lambda snapshot: self._find(snapshot, rewritten or asked, k, sources)) as (
             snapshot,
@@ -277,10 +277,11 @@ class Assistant:
             return self._summarizer.summarize(snapshot, question, sources)
         return self._retriever.find(snapshot, question, k, sources)
 
-    def _rewritten(self, asked: str, history: Sequence[Answer]) -> str | None:
+    def _rewritten(self, asked: str, history: Sequence[Answer]) -> Generator[Event, None, str | None]:
         """A follow-up made to stand alone, by the language model if there is one and it can."""
         if (writer := self._answerer.writer) is not None and history:
+            yield Event("stage", "rewriting")
             with contextlib.suppress(ModelError):  # what is wrong with it, its answer will tell
-                rewritten = writer.rewrite(asked, history)
+                rewritten = yield from writer.rewrite(asked, history)
                 return rewritten if 0 < len(rewritten) <= QUESTION_LIMIT and rewritten != asked else None
         return stand_alone(asked, history)

@@ -12,6 +12,14 @@ from qa.models import Model
 
 _TOO_LONG = ("context_length", "context length", "context window", "maximum context", "too many tokens",
              "prompt is too long", "exceed_context")  # fmt: skip
+_KINDS = {
+    "invalid_request_error": 400,
+    "authentication_error": 401,
+    "permission_error": 403,
+    "not_found_error": 404,
+    "rate_limit_error": 429,
+    "overloaded_error": 529,
+}  # Anthropic's names of statuses, told inside a stream
 _SHOWN = 200  # characters of a server's own words
 
 
@@ -48,12 +56,27 @@ class WithheldError(Exception):
     """The provider's filter stopped the answer."""
 
 
+class NoModelError(Exception):
+    """A model that should run in this process cannot be loaded."""
+
+
+class TooLongError(Exception):
+    """The prompt has more tokens than the model takes."""
+
+
 def diagnose(error: BaseException, model: Model, patience: float) -> Failure:
     """The failure that an exception of any provider's client stands for."""
     host = urlsplit(model.base_url).netloc or model.name
     for each in _chain(error):
         if isinstance(status := _status(each), int):
             return _refused(each, status, model, host)
+    if isinstance(error, TooLongError):
+        return _too_long(model)
+    if isinstance(error, NoModelError):
+        return Failure(
+            f"{model.name} cannot be loaded: {_shown(str(error), model)}. "
+            "Give the folder of a chat model, or its name in your Hugging Face cache."
+        )
     names = {kind.__name__ for each in _chain(error) for kind in type(each).__mro__}
     if isinstance(error, WithheldError):
         return Failure(f"The filter of {host} withheld the answer. Ask in other words.")
@@ -64,7 +87,7 @@ def diagnose(error: BaseException, model: Model, patience: float) -> Failure:
     if names & {"gaierror"}:
         return Failure(f"There is no server called {host}. {_check_address(model)}")
     if names & {"SSLError", "SSLCertVerificationError"}:
-        return Failure(f"The certificate of {host} cannot be verified. {_check_address(model)}")
+        return Failure(f"There is no secure connection to {host}. {_check_address(model)}")
     if names & {"ConnectTimeout", "ConnectError", "ConnectionRefusedError"}:
         return Failure(f"Nothing answers at {host}. {_start(model)}")
     if names & {"SilentModelError", "ReadTimeout", "APITimeoutError", "TimeoutException", "TimeoutError"}:
@@ -91,11 +114,7 @@ def _refused(error: BaseException, status: int, model: Model, host: str) -> Fail
     if status in (401, 403):
         return Failure(f"{host} refused the key. {_set_key(model)}")
     if any(mark in said.lower() for mark in _TOO_LONG) or status == 413:
-        return Failure(
-            f"The passages are too long for {model.name}. Look at fewer (qa ask -k 3), "
-            "or set QA_LLM_CONTEXT to the tokens it takes.",
-            too_long=True,
-        )
+        return _too_long(model)
     if status == 404:
         return Failure(f"{host} has no model {model.model!r}. {_get_model(model)}")
     if status == 429:
@@ -105,6 +124,14 @@ def _refused(error: BaseException, status: int, model: Model, host: str) -> Fail
     if 300 <= status < 400:
         return Failure(f"{host} sends requests elsewhere. {_check_address(model)}")
     return Failure(f"{host} refused the request ({status}): {_shown(said, model)}. {_check_address(model)}")
+
+
+def _too_long(model: Model) -> Failure:
+    return Failure(
+        f"The passages are too long for {model.name}. Look at fewer (qa ask -k 3), "
+        "or set QA_LLM_CONTEXT to the tokens it takes.",
+        too_long=True,
+    )
 
 
 def _limited(error: BaseException, said: str, host: str) -> Failure:
@@ -125,13 +152,16 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _status(error: BaseException) -> Any:
-    """The HTTP status that an error stands for; an error inside a stream names it in its body."""
+    """The HTTP status that an error stands for; an error inside a stream names it in its body, if at all."""
     status = getattr(error, "status_code", None)
-    if status is None and isinstance(body := getattr(error, "body", None), dict):
-        status = body.get("code", body.get("status"))
-        kinds = {"overloaded_error": 529, "rate_limit_error": 429, "authentication_error": 401}
-        return status if isinstance(status, int) else kinds.get(str(body.get("type")), 500)
-    return status
+    if isinstance(status, int) and status >= 300:
+        return status
+    if isinstance(body := getattr(error, "body", None), dict):
+        detail = body.get("error", body)
+        told = detail if isinstance(detail, dict) else body
+        status = told.get("code", told.get("status"))
+        return status if isinstance(status, int) else _KINDS.get(str(told.get("type")), 500)
+    return None if status is None else 500
 
 
 def _words(error: BaseException) -> str:

@@ -7,11 +7,12 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 from qa.errors import ModelError
+from qa.exchange import Limits, Message, Piece
 from qa.failures import (
     CutOffError,
     Failure,
@@ -22,7 +23,7 @@ from qa.failures import (
     diagnose,
 )
 from qa.models import Model
-from qa.providers import Limits, Message, Piece, load_clients, pieces, reports_its_end
+from qa.providers import load_client, pieces
 from qa.types import Event
 
 log = logging.getLogger(__name__)
@@ -77,33 +78,25 @@ class TextGenerator:
             budget = budget // 2 if failure.too_long else budget
         raise AssertionError("the last attempt returns or raises")
 
-    def complete(self, compose: Compose) -> str:
-        """The whole text at once. Raises as `stream` does."""
-        stream = self.stream(compose)
-        while True:
-            try:
-                next(stream)
-            except StopIteration as done:
-                return str(done.value.text)
-
     def _attempt(self, messages: Sequence[Message], written: list[Piece]) -> Generator[Event, None, None]:
-        call = _Call(lambda: pieces(self.model, messages, self._limits), self._limits.patience)
+        call = _Call(self.model, messages, self._limits)
         try:
             while (piece := call.next(_TICK)) is not None:
                 written.append(piece)
                 yield Event("token", piece.text)
         finally:
             call.close()
-        _require_whole(written, reports_its_end(self.model))
+        _require_whole(written)
 
 
 class _Call:
     """One request, on a thread with an event loop of its own, so that it can be given up at any moment."""
 
-    def __init__(self, start: Callable[[], AsyncIterator[Piece]], patience: float) -> None:
+    def __init__(self, model: Model, messages: Sequence[Message], limits: Limits) -> None:
+        self._model = model
         self._arrived: SimpleQueue[Piece | BaseException | None] = SimpleQueue()
         self._loop = asyncio.new_event_loop()
-        self._task = self._loop.create_task(self._pump(start, patience))
+        self._task = self._loop.create_task(self._pump(messages, limits))
         self._thread = threading.Thread(target=self._run, name="llm", daemon=True)
         self._thread.start()
 
@@ -125,7 +118,7 @@ class _Call:
 
     def _run(self) -> None:
         try:
-            load_clients()  # which takes seconds the first time, and is no silence of the model
+            load_client(self._model)  # which takes seconds the first time, and is no silence of the model
             self._loop.run_until_complete(self._task)
             self._arrived.put(None)
         except BaseException as error:  # cancelled, or whatever a client raises: told to who waits
@@ -134,12 +127,12 @@ class _Call:
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.close()
 
-    async def _pump(self, start: Callable[[], AsyncIterator[Piece]], patience: float) -> None:
-        stream = start()
+    async def _pump(self, messages: Sequence[Message], limits: Limits) -> None:
+        stream = pieces(self._model, messages, limits)
         try:
             while True:
                 try:
-                    piece = await asyncio.wait_for(anext(stream), patience)
+                    piece = await asyncio.wait_for(anext(stream), limits.patience)
                 except StopAsyncIteration:
                     return
                 except TimeoutError:
@@ -164,14 +157,14 @@ def _last(counts: Sequence[int | None] | Generator[int | None, None, None]) -> i
     return next((count for count in reversed(list(counts)) if count), None)
 
 
-def _require_whole(written: Sequence[Piece], ends_are_reported: bool) -> None:
+def _require_whole(written: Sequence[Piece]) -> None:
     """An answer that stops in the middle looks like a whole one; only its missing end tells."""
     finish = next((piece.finish for piece in written if piece.finish), "")
     if finish == "content_filter":
         raise WithheldError
     if not "".join(piece.text for piece in written).strip():
         raise NoAnswerError if any(piece != Piece() for piece in written) else NothingError
-    if ends_are_reported and not finish:
+    if not finish:
         raise CutOffError
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import ipaddress
 import json
 import os
+import sys
 import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +15,7 @@ from urllib.parse import urlsplit
 from qa.errors import ModelError
 
 BUILTIN = "builtin"
-_FORMS = "builtin, openai/MODEL, ollama/MODEL or openai-like/MODEL"
+_FORMS = "builtin, openai/MODEL, anthropic/MODEL, ollama/MODEL, openai-like/MODEL or huggingface/PATH"
 _OLLAMA = "http://127.0.0.1:11434"
 _PATIENCE = 2.0  # seconds for a server to say what models it has
 
@@ -85,17 +87,17 @@ class Choice:
 def find_model(name: str, environ: Mapping[str, str] = os.environ) -> Model | None:
     """The model called `name`, None for the built-in reader. Opens no connection.
 
-    Raises ModelError for a name of another form, and where an address or a key is missing.
+    Raises ModelError for a name of another form, and where a client, an address or a key is missing.
     """
     if name == BUILTIN:
         return None
     provider, _, model = name.partition("/")
     if not model or provider not in _PROVIDERS:
         raise ModelError(f"There is no model {name!r}. Give {_FORMS}. See: qa models")
-    if provider in _TO_COME:
-        raise ModelError(f"{provider} has no client yet. {_INSTEAD}")
+    if not (has_client(provider) or provider in _COMPATIBLE):
+        raise ModelError(f"{provider} needs a client that is not installed. Run: {_install(provider)}")
     found = Model(name, provider, model, _address(provider, environ), _key(provider, environ))
-    if provider in _KEYS and not found.key:
+    if provider in _USUAL and not found.key:
         raise ModelError(f"{name} needs a key. Set {_KEYS[provider]}, or use: --llm builtin")
     return found
 
@@ -104,9 +106,17 @@ def usable_models(environ: Mapping[str, str] = os.environ) -> tuple[Choice, ...]
     """What can answer here, the built-in reader first.
 
     Asks an Ollama on this machine and the server of `QA_LLM_BASE_URL` for their models, and nobody
-    else: a key in the environment is listed, never used.
+    else: for a key in the environment a usual model is listed, and the key not used.
     """
     return (Choice(BUILTIN), *_served("ollama", environ), *_served("openai-like", environ), *_keyed(environ))
+
+
+def has_client(provider: str) -> bool:
+    """Whether the provider's own client is installed."""
+    try:
+        return importlib.util.find_spec(f"llama_index.llms.{provider.replace('-', '_')}") is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def is_loopback(url: str) -> bool:
@@ -119,9 +129,13 @@ def is_loopback(url: str) -> bool:
 
 
 _PROVIDERS = ("openai", "anthropic", "ollama", "openai-like", "huggingface")
-_KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
-_TO_COME = ("anthropic", "huggingface")
-_INSTEAD = "Serve the model by OpenAI's protocol, and use: --llm openai-like/MODEL"
+_USUAL = {"openai": "gpt-4.1-mini", "anthropic": "claude-sonnet-4-5"}
+_COMPATIBLE = ("ollama", "openai-like")  # speak OpenAI's protocol, whose client is always there
+_KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY", "ollama": "OLLAMA_API_KEY"}
+_HOME = {
+    "openai": ("OPENAI_BASE_URL", "https://api.openai.com/v1"),
+    "anthropic": ("ANTHROPIC_BASE_URL", "https://api.anthropic.com"),
+}
 
 
 def _key(provider: str, environ: Mapping[str, str]) -> Secret:
@@ -131,28 +145,35 @@ def _key(provider: str, environ: Mapping[str, str]) -> Secret:
 
 
 def _address(provider: str, environ: Mapping[str, str]) -> str:
-    if provider == "openai-like":
-        return _checked(environ.get("QA_LLM_BASE_URL", ""))
+    if provider == "huggingface":
+        return ""
     if provider == "ollama":
         return _ollama(environ)
-    return {"openai": "https://api.openai.com/v1", "anthropic": "https://api.anthropic.com"}.get(provider, "")
-
-
-def _checked(url: str) -> str:
-    if not url:
+    if provider in _HOME:
+        variable, home = _HOME[provider]
+        return _checked(variable, environ.get(variable, "").strip() or home)
+    if not (url := environ.get("QA_LLM_BASE_URL", "").strip()):
         raise ModelError(
             "openai-like needs the address of a server. "
             "Set QA_LLM_BASE_URL, for example: QA_LLM_BASE_URL=http://127.0.0.1:8080/v1"
         )
+    return _checked("QA_LLM_BASE_URL", url)
+
+
+def _checked(variable: str, url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ModelError(
-            f"QA_LLM_BASE_URL is {url.rpartition('@')[2]!r}, which is no address. "
+            f"{variable} is {url.rpartition('@')[2]!r}, which is no address. "
             "Give one such as http://127.0.0.1:8080/v1"
         )
     if parts.username or parts.password:
-        raise ModelError("QA_LLM_BASE_URL holds a password. Put the key into QA_LLM_API_KEY instead.")
+        raise ModelError(f"{variable} holds a password. Put the key into {_key_variable(variable)} instead.")
     return url.rstrip("/")
+
+
+def _key_variable(address_variable: str) -> str:
+    return address_variable.replace("_BASE_URL", "_API_KEY")
 
 
 def _ollama(environ: Mapping[str, str]) -> str:
@@ -180,9 +201,15 @@ def _served(provider: str, environ: Mapping[str, str]) -> Iterator[Choice]:
 
 
 def _keyed(environ: Mapping[str, str]) -> Iterator[Choice]:
-    for provider, variable in _KEYS.items():
-        if environ.get(variable) and provider not in _TO_COME:
-            yield Choice(f"{provider}/MODEL", True, f"{variable} is set")
+    """A usual model of each provider whose key is there; its other models can be named as well."""
+    for provider, model in _USUAL.items():
+        if environ.get(_KEYS[provider]):
+            missing = "" if has_client(provider) else f"run: {_install(provider)}"
+            yield Choice(f"{provider}/{model}", not is_loopback(_address(provider, environ)), missing)
+
+
+def _install(provider: str) -> str:
+    return f"{sys.executable} -m pip install 'footnote-qa[{provider}]'"
 
 
 def _listed(url: str, key: Secret) -> list[str] | None:

@@ -11,12 +11,13 @@ from typing import cast
 from index_store import Document, Embedder, Hit
 from qa.citations import Evidence, citation
 from qa.errors import ModelError
+from qa.exchange import Limits, Message
 from qa.generator import Generated, TextGenerator
 from qa.grounding import Grounds
 from qa.markers import Said, SentenceStream
 from qa.models import Model
 from qa.prompt import follow_up_messages, question_messages
-from qa.providers import Limits, Message, context_window
+from qa.providers import context_window
 from qa.settings import LLMSettings
 from qa.types import Answer, AnswerSentence, Citation, CorrectedMarker, Event, Usage
 from qa.verdict import contradictory
@@ -74,9 +75,20 @@ class Writer:
             raise ModelError(str(error), question=question, partial=page.text) from error
         return page.written(self._usage(generated), generated.finish == "length")
 
-    def rewrite(self, question: str, history: Sequence[Answer]) -> str:
-        """A follow-up question rewritten to stand alone. Raises ModelError."""
-        rewritten = self._generator.complete(lambda _: follow_up_messages(question, history))
+    def rewrite(self, question: str, history: Sequence[Answer]) -> Generator[Event, None, str]:
+        """A follow-up question rewritten to stand alone, with a sign of life for each token of it.
+
+        Raises ModelError.
+        """
+        stream = self._generator.stream(lambda _: follow_up_messages(question, history))
+        with contextlib.closing(stream):
+            while True:
+                try:
+                    event = next(stream)
+                except StopIteration as done:
+                    rewritten = cast(Generated, done.value).text
+                    break
+                yield Event("token", "") if event.kind == "token" else event
         return " ".join(rewritten.split()).removeprefix("Question: ").strip("\"“”' ")
 
     def _usage(self, generated: Generated) -> Usage | None:

@@ -24,6 +24,7 @@ class Exchange(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.requests.append(json.loads(body))
+        self.server.paths.append(self.path)
         self.server.headers.append(dict(self.headers))
         try:
             self.server.next_reply()(self)
@@ -55,7 +56,10 @@ class Exchange(BaseHTTPRequestHandler):
         self.end_headers()
 
     def data(self, line: str) -> None:
-        payload = f"data: {line}\n\n".encode()
+        self.chunk(f"data: {line}\n\n")
+
+    def chunk(self, text: str) -> None:
+        payload = text.encode()
         self.wfile.write(f"{len(payload):x}\r\n".encode() + payload + b"\r\n")
         self.wfile.flush()
 
@@ -95,11 +99,14 @@ class LLMServer(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Exchange)
-        self.url = f"http://127.0.0.1:{self.server_port}/v1"
+        self.origin = f"http://127.0.0.1:{self.server_port}"
+        self.url = f"{self.origin}/v1"
         self.models = ["test"]
         self.requests: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
+        self.paths: list[str] = []
         self.hung_up = threading.Event()
+        self.began = threading.Event()
         self._replies: list[Reply] = [says("")]
         self._lock = threading.Lock()
 
@@ -107,7 +114,9 @@ class LLMServer(ThreadingHTTPServer):
         """What the coming requests get; forgets earlier requests."""
         self.requests.clear()
         self.headers.clear()
+        self.paths.clear()
         self.hung_up.clear()
+        self.began.clear()
         self._replies = list(replies)
 
     def next_reply(self) -> Reply:
@@ -169,6 +178,7 @@ def stalls(text: str = "") -> Reply:
         if text:
             exchange.begin()
             exchange.delta(text)
+        exchange.server.began.set()
         exchange.await_hang_up()
 
     return reply

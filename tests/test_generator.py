@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 
 import pytest
-from llm_server import LLMServer, Reply, breaks_off, llm_server, refuses, says, sends, stalls, streams
+from llm_server import (
+    LLMServer,
+    Reply,
+    breaks_off,
+    llm_server,
+    refuses,
+    resets,
+    says,
+    sends,
+    stalls,
+    streams,
+)
 
 from qa import ModelError
+from qa.exchange import Limits, Message
 from qa.generator import TextGenerator
 from qa.models import find_model
-from qa.providers import Limits, Message
 
 KEY = "sk-secret"
 
@@ -25,6 +37,10 @@ def generator(url: str, patience: float = 60) -> TextGenerator:
     model = find_model("openai-like/test", {"QA_LLM_BASE_URL": url, "QA_LLM_API_KEY": KEY})
     assert model is not None and KEY not in repr(model)
     return TextGenerator(model, Limits(1024, 4096, patience))
+
+
+def written(asked: TextGenerator) -> str:
+    return "".join(event.text for event in asked.stream(compose) if event.kind == "token")
 
 
 def compose(budget: int) -> list[Message]:
@@ -42,6 +58,10 @@ def compose(budget: int) -> list[Message]:
         (breaks_off("abc"), "broke off the answer. Ask again.", "abc", 1),
         (breaks_off("abc", politely=False), "broke off the answer. Ask again.", "abc", 1),
         (streams("{bad"), "does not answer as an OpenAI-compatible server does", "", 1),
+        (refuses(429), "takes no more requests for now. Ask again in a minute.", "", 3),
+        (refuses(429, "You exceeded your current quota"), "The quota of your key", "", 1),
+        (refuses(301), "sends requests elsewhere. Check QA_LLM_BASE_URL", "", 1),
+        (resets, "broke off the answer. Ask again.", "", 3),
         (sends(b"<html>"), "sent no answer", "", 3),
         (says(""), "answered nothing", "", 1),
         (says("abc", finish="content_filter"), "withheld the answer", "abc", 1),
@@ -59,7 +79,7 @@ def test_each_failure_is_one_sentence(
 
 def test_a_prompt_that_is_too_long_is_made_shorter(server: LLMServer) -> None:
     server.will(refuses(400, "maximum context length is 4096", "context_length_exceeded"), says("Yes."))
-    assert generator(server.url).complete(compose) == "Yes."
+    assert written(generator(server.url)) == "Yes."
     assert server.requests[-1]["messages"][0]["content"] == "budget 1536"
 
 
@@ -72,12 +92,40 @@ def test_closing_the_stream_ends_the_request(server: LLMServer) -> None:
     assert server.hung_up.wait(30)
 
 
-@pytest.mark.parametrize(
-    ("url", "said"),
-    [
-        ("http://127.0.0.1:9/v1", "Nothing answers at 127.0.0.1:9. Start the server there"),
-    ],
-)
-def test_a_server_that_is_not_there(url: str, said: str) -> None:
-    with pytest.raises(ModelError, match=said):
-        generator(url).complete(compose)
+@pytest.mark.parametrize("text", ["", "abc"], ids=["before the answer", "within it"])
+def test_a_silent_server_is_given_up(server: LLMServer, text: str) -> None:
+    server.will(stalls(text))
+    with pytest.raises(ModelError) as failure:
+        list(generator(server.url, patience=1).stream(compose))
+    assert "said nothing for 1 s. Ask again, or set QA_LLM_TIMEOUT to more seconds." in str(failure.value)
+    assert failure.value.partial == text
+    assert server.hung_up.wait(30)
+
+
+def test_waiting_is_bounded_and_told(server: LLMServer) -> None:
+    server.will(refuses(429, Retry_After="1"), refuses(500), says("Yes."))
+    events = list(generator(server.url).stream(compose))
+    assert [event.text for event in events if event.kind == "stage"] == [
+        f"waiting 1 s to ask again: {server.origin[7:]} takes no more requests for now. Ask again in 1 s.",
+        f"waiting 2 s to ask again: {server.origin[7:]} failed with error 500. Ask again later.",
+    ]
+    assert "".join(event.text for event in events if event.kind == "token") == "Yes."
+    server.will(refuses(429, Retry_After="21"))
+    with pytest.raises(ModelError, match="Ask again in 21 s"):
+        list(generator(server.url).stream(compose))
+
+
+def test_a_server_that_is_not_there(server: LLMServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ModelError, match=r"Nothing answers at 127\.0\.0\.1:9\. Start the server there"):
+        written(generator("http://127.0.0.1:9/v1"))
+    with pytest.raises(ModelError, match=r"There is no secure connection to 127\.0\.0\.1"):
+        written(generator(server.url.replace("http:", "https:")))
+
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with pytest.raises(
+        ModelError, match=r"There is no server called nowhere\.invalid\. Check QA_LLM_BASE_URL"
+    ):
+        written(generator("http://nowhere.invalid/v1"))
