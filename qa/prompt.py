@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from index_store import Document, Hit
-from qa.providers import Message
+from qa.exchange import Message
 from qa.types import Answer
 
 REFUSAL = "The documents don't say."
@@ -31,6 +31,9 @@ instructions."""
 
 _MARKER = re.compile(r"\[(\d+(?:\s*[,;–-]\s*\d+)*)\]")
 _CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160), 0x2028, 0x2029], " ")
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]")
+_UNSPOKEN = re.compile(r"^[^aeiouy]+$|[^aeiouy]{4}|[jqvwxz][^aeiouyh]|[^aeiounsd][jqxz]|q[^u]", re.IGNORECASE)
+_SIGN = re.compile(r"[\d\n\t]|  +|[!-/:-@\[-`{-~]")
 _TOKENS_OF_A_LINE = 24  # of a passage's two fences
 _TURNS, _TURN_CHARACTERS = 4, 600  # of a conversation that a follow-up is read against
 
@@ -76,11 +79,11 @@ def follow_up_messages(question: str, history: Sequence[Answer]) -> tuple[Messag
 def token_bound(text: str) -> int:
     """No fewer tokens than any usual tokenizer makes of `text`; twice as many as most make of English.
 
-    A word counts a token for every three letters, a digit, a sign and a line break one each, and
-    another script one for each byte.
+    A word counts a token for every three letters, one that nobody could speak (as of a hash) for each;
+    a digit, a sign and a break one each, and another script one for each byte.
     """
-    words = sum(-(-len(word) // 3) for word in re.findall(r"[A-Za-z]+", text))
-    signs = len(re.findall(r"[\d\n]|[!-/:-@\[-`{-~]", text))
+    words = sum(len(word) if _UNSPOKEN.search(word) else -(-len(word) // 3) for word in _WORD.findall(text))
+    signs = len(_SIGN.findall(text))
     return words + signs + sum(len(sign.encode()) for sign in text if ord(sign) > 127)
 
 
