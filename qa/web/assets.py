@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import resources
 
 STYLES = (
-    *("tokens", "gradio", "shell", "rail", "chat", "turns", "composer", "scope"),
+    *("tokens", "gradio", "shell", "rail", "chat", "turns", "extras", "composer", "scope"),
     *("sources", "viewer", "documents", "arrivals", "dialogs"),
 )
 SCRIPTS = (

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from index_store.types import Hit, Passage
-from qa.types import Answer, AnswerSentence, Citation
+from qa.types import Answer, AnswerSentence, Citation, CorrectedMarker, Usage
 from qa.web.turn import Turn
 
 T = TypeVar("T")
@@ -45,7 +45,14 @@ def turn_of(kept: Mapping[str, Any]) -> Turn:
 
 def answer_of(kept: Mapping[str, Any]) -> Answer:
     """The answer that `Answer.to_dict` wrote. Raises KeyError, TypeError or ValueError for anything else."""
+    alternative, usage = kept.get("alternative"), kept.get("usage")
     parts = {
+        "alternative": answer_of(alternative) if alternative else None,
+        "usage": _made(Usage, usage) if usage else None,
+        "corrected_markers": tuple(
+            _made(CorrectedMarker, each) for each in kept.get("corrected_markers") or ()
+        ),
+        "removed": tuple(_made(AnswerSentence, each) for each in kept.get("removed") or ()),
         "sentences": tuple(_made(AnswerSentence, each) for each in kept["sentences"]),
         "citations": tuple(_made(Citation, each) for each in kept["citations"]),
         "hits": tuple(

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from qa.types import Answer, AnswerSentence
 from qa.web.actions import actions
 from qa.web.citation import MARKER, answering, with_chips, with_pending_chips
+from qa.web.extras import extras
 from qa.web.notice import notice
 from qa.web.offer import offer
 from qa.web.turn import Turn
@@ -19,6 +20,7 @@ LONG = 160
 """From how many characters on a question is set as a paragraph, not as a heading."""
 
 STAGES = {
+    "rewriting": "Understanding the question",
     "searching": "Searching the documents",
     "reading": "Reading the passages",
     "writing": "Writing the answer",
@@ -38,7 +40,7 @@ EMPTY = '<div class="fn-turns" role="log" aria-label="Questions and answers"></d
 _TURN = Markup(
     '<article class="fn-turn" data-turn="{}" data-state="{}" aria-busy="{}">'
     '<h2 class="fn-question" dir="auto"{}>{}</h2>{}{}<div class="fn-answer" dir="auto">{}</div>'
-    '<div class="fn-foot">{}</div>{}</article>'
+    '{}<div class="fn-foot">{}</div>{}</article>'
 )
 _STAGE = Markup('<span class="fn-stage" role="status">{}<i></i><i></i><i></i></span>')
 _SOURCES = Markup('<button type="button" class="fn-evidence" data-turn="{}">{}</button><span>{}</span>')
@@ -61,7 +63,11 @@ def article(turn: Turn) -> Markup:
     busy = "true" if turn.state == "running" else "false"
     long = Markup(" data-long") if len(turn.question) > LONG else ""
     head = _question(turn), _asked_as(turn), short(turn)
-    return _TURN.format(turn.number, turn.state, busy, long, *head, _body(turn), _foot(turn), _next(turn))
+    return _TURN.format(turn.number, turn.state, busy, long, *head, _body(turn), *_below(turn))
+
+
+def _below(turn: Turn) -> tuple[Markup, Markup, Markup]:
+    return extras(turn.answer) if turn.answer else Markup(""), _foot(turn), _next(turn)
 
 
 def _asked_as(turn: Turn) -> Markup:
