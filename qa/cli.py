@@ -99,7 +99,8 @@ def _parser() -> argparse.ArgumentParser:
     evaluating = commands.add_parser("eval", help="measure the answers to a file of questions")
     add_eval_arguments(evaluating)
     _add_assistant_options(evaluating)
-    evaluating.set_defaults(run=lambda parsed: run_eval(parsed, _open))
+    # An answer of the built-in reader must not count as one of the model's.
+    evaluating.set_defaults(run=lambda parsed: run_eval(parsed, _open), no_fallback=True)
     add_user_commands(commands.add_parser("user", help="say who may sign in to the page"))
     models = commands.add_parser("models", help="list who can answer here")
     models.set_defaults(run=_models)
