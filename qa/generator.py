@@ -132,7 +132,8 @@ class _Call:
         try:
             while True:
                 try:
-                    piece = await asyncio.wait_for(anext(stream), limits.patience)
+                    async with asyncio.timeout(limits.patience):  # wait_for may swallow a cancellation
+                        piece = await anext(stream)
                 except StopAsyncIteration:
                     return
                 except TimeoutError:

@@ -77,7 +77,7 @@ class Exchange(BaseHTTPRequestHandler):
     def await_hang_up(self) -> None:
         """Say nothing until the other side closes the connection."""
         self.connection.settimeout(PATIENCE)
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(TimeoutError):
             if self.connection.recv(1) == b"":
                 self.server.hung_up.set()
 

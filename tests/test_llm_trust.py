@@ -120,12 +120,12 @@ def test_ctrl_c_ends_the_request(
     server.will(stalls("The plant was "))
 
     def interrupt() -> None:
-        server.began.wait(60)
+        server.began.wait()
         os.kill(os.getpid(), signal.SIGINT)
 
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        threading.Thread(target=interrupt).start()
+        threading.Thread(target=interrupt, daemon=True).start()
         options = ["--corpus", str(SEEDS), "--index", str(seed_index), "--llm", "openai-like/test"]
         assert main(["ask", QUESTION, *options]) == 1
     finally:
