@@ -10,6 +10,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from qa.errors import ModelError
@@ -209,6 +210,10 @@ def _keyed(environ: Mapping[str, str]) -> Iterator[Choice]:
 
 
 def _install(provider: str) -> str:
+    """The command that brings a provider's client, in a checkout in the versions that are tested."""
+    here = Path(__file__).parents[1]
+    if (here / "constraints.txt").is_file():
+        return f"{sys.executable} -m pip install -c '{here}/constraints.txt' -e '{here}[{provider}]'"
     return f"{sys.executable} -m pip install 'footnote-qa[{provider}]'"
 
 

@@ -189,5 +189,6 @@ def test_a_client_that_is_not_installed_is_named_with_the_command(
     monkeypatch.setattr(naming, "has_client", lambda _: False)
     with pytest.raises(ModelError) as failure:
         find_model(f"{provider}/x", {"ANTHROPIC_API_KEY": KEY})
-    command = f"Run: {sys.executable} -m pip install 'footnote-qa[{provider}]'"
+    root = Path(__file__).parents[1]
+    command = f"Run: {sys.executable} -m pip install -c '{root}/constraints.txt' -e '{root}[{provider}]'"
     assert str(failure.value) == f"{provider} needs a client that is not installed. {command}"
