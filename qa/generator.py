@@ -73,7 +73,9 @@ class TextGenerator:
                 wait = _delay(failure, attempt)
                 if text or attempt == _TRIES or wait is None:
                     raise ModelError(failure.message, partial=text) from error
-            yield Event("stage", f"waiting {wait:g} s to ask again: {failure.message}")
+            told = f"waiting {wait:g} s to ask again: {failure.message}"
+            log.warning("%s", told)  # for a terminal, which shows no stages
+            yield Event("stage", told)
             yield from _pause(wait)
             budget = budget // 2 if failure.too_long else budget
         raise AssertionError("the last attempt returns or raises")

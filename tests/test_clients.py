@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def server() -> Iterator[LLMServer]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_model(tmp_path_factory.mktemp("models") / "tiny")
+    return tiny_model(tmp_path_factory.mktemp("models") / "tiny", positions=32_768)
 
 
 def asked(server: LLMServer, name: str, patience: float = 60, answer: int = 1024) -> TextGenerator:
@@ -164,19 +165,24 @@ def test_a_model_in_this_process_writes_and_counts(server: LLMServer, folder: Pa
 
 
 def test_a_model_in_this_process_is_stopped(server: LLMServer, folder: Path) -> None:
-    stream = asked(server, f"huggingface/{folder}", answer=1900).stream(lambda _: [Message("user", "Hi")])
-    while not next(stream).text:
-        pass
+    before = set(threading.enumerate())
+    stream = asked(server, f"huggingface/{folder}", answer=32_000).stream(lambda _: [Message("user", "Hi")])
+    while not any(thread.name.startswith("Thread-") for thread in set(threading.enumerate()) - before):
+        next(stream)  # until it generates
     stream.close()
-    from qa.clients import huggingface
-
-    loaded, _ = huggingface._loaded(str(folder))
-    assert loaded.config.max_position_embeddings == 2048
+    for thread in set(threading.enumerate()) - before:
+        thread.join(30)  # it would write for minutes
+        assert not thread.is_alive()
 
 
 def test_a_model_in_this_process_says_why_it_does_not_answer(server: LLMServer, tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"cannot be loaded: .* Give the folder of a chat model"):
+    with pytest.raises(ModelError, match=r"Unrecognized model in .*\. Give the folder of a chat model"):
         whole(asked(server, f"huggingface/{tmp_path}"))
+    (tmp_path / "config.json").write_text('{"model_type": "llama"}')
+    with pytest.raises(ModelError, match=r"the folder lacks files\. Give the folder of a chat model"):
+        whole(asked(server, f"huggingface/{tmp_path}"))
+    with pytest.raises(ModelError, match=r"cannot be loaded: there is no such folder, and nothing of"):
+        whole(asked(server, "huggingface/nowhere"))
     short = tiny_model(tmp_path / "short", positions=16)
     with pytest.raises(ModelError, match="The passages are too long for huggingface/"):
         whole(asked(server, f"huggingface/{short}", answer=8))

@@ -102,10 +102,12 @@ def test_a_silent_server_is_given_up(server: LLMServer, text: str) -> None:
     assert server.hung_up.wait(30)
 
 
-def test_waiting_is_bounded_and_told(server: LLMServer) -> None:
+def test_waiting_is_bounded_and_told(server: LLMServer, caplog: pytest.LogCaptureFixture) -> None:
     server.will(refuses(429, Retry_After="1"), refuses(500), says("Yes."))
     events = list(generator(server.url).stream(compose))
-    assert [event.text for event in events if event.kind == "stage"] == [
+    waits = [event.text for event in events if event.kind == "stage"]
+    assert waits == [each.getMessage() for each in caplog.records if each.levelname == "WARNING"]
+    assert waits == [
         f"waiting 1 s to ask again: {server.origin[7:]} takes no more requests for now. Ask again in 1 s.",
         f"waiting 2 s to ask again: {server.origin[7:]} failed with error 500. Ask again later.",
     ]

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from llama_index.llms.huggingface import HuggingFaceLLM
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, StoppingCriteriaList
 
-from qa.clients.transport import responses
+from qa.clients.transport import chat_messages
 from qa.exchange import Limits, Message, Piece
 from qa.failures import NoModelError, TooLongError
 from qa.models import Model
 
 
 async def pieces(model: Model, messages: Sequence[Message], limits: Limits) -> AsyncIterator[Piece]:
-    """As `qa.clients` says. Raises NoModelError where there is none, TooLongError for too long a prompt."""
-    loaded, tokenizer = _loaded(model.model)
+    """As `qa.clients` says, an empty piece for each second of work.
+
+    Raises NoModelError where there is none, TooLongError for too long a prompt.
+    """
+    loading = _elsewhere(_loaded, model.model)
+    async for _ in _while(loading):
+        yield Piece()
+    loaded, tokenizer = await loading
     if not tokenizer.chat_template:
         raise NoModelError("it has no chat template")
     generation = _Generation(loaded)
@@ -34,7 +42,13 @@ async def pieces(model: Model, messages: Sequence[Message], limits: Limits) -> A
         is_chat_model=True,
     )
     try:
-        async for response in responses(llm, messages):
+        stream = llm.stream_chat(chat_messages(messages))
+        while True:
+            coming = _elsewhere(next, stream, None)
+            async for _ in _while(coming):
+                yield Piece()
+            if (response := await coming) is None:
+                break
             yield Piece(response.delta or "")
         yield generation.end(limits.answer)
     finally:
@@ -50,6 +64,20 @@ def context_window(model: Model) -> int | None:
     return getattr(config, "max_position_embeddings", None)
 
 
+def _elsewhere(work: Callable[..., Any], *given: Any) -> asyncio.Future[Any]:
+    """The work on another thread, so that this one can be told to stop."""
+    return asyncio.get_running_loop().run_in_executor(None, work, *given)
+
+
+async def _while(work: asyncio.Future[Any]) -> AsyncIterator[None]:
+    """A tick for each second that the work goes on; given up, its outcome is nobody's."""
+    try:
+        while not (await asyncio.wait({work}, timeout=1))[0]:
+            yield
+    finally:
+        work.cancel()  # does nothing to work that is done
+
+
 @lru_cache(maxsize=1)
 def _loaded(path: str) -> tuple[Any, Any]:
     try:
@@ -57,7 +85,10 @@ def _loaded(path: str) -> tuple[Any, Any]:
             AutoModelForCausalLM.from_pretrained(path, device_map="auto", local_files_only=True),
             AutoTokenizer.from_pretrained(path, local_files_only=True),
         )
-    except (OSError, ValueError) as error:
+    except OSError as error:  # whose words are about a network that nobody asked
+        nothing = "there is no such folder, and nothing of that name in the cache"
+        raise NoModelError("the folder lacks files" if Path(path).is_dir() else nothing) from error
+    except ValueError as error:
         raise NoModelError(str(error)) from error
 
 

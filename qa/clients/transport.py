@@ -9,7 +9,7 @@ from qa.exchange import Message
 from qa.models import is_loopback
 
 if TYPE_CHECKING:
-    from llama_index.core.llms import LLM, ChatResponse
+    from llama_index.core.llms import LLM, ChatMessage, ChatResponse
 
 _CONNECT = 10.0  # seconds
 
@@ -23,11 +23,16 @@ def http_options(url: str, patience: float) -> dict[str, Any]:
     }
 
 
-async def responses(llm: LLM, messages: Sequence[Message]) -> AsyncIterator[ChatResponse]:
-    """What the model says to the messages, as it comes."""
+def chat_messages(messages: Sequence[Message]) -> list[ChatMessage]:
+    """The messages as llama-index takes them."""
     from llama_index.core.llms import ChatMessage
 
-    stream = await llm.astream_chat([ChatMessage(role=each.role, content=each.text) for each in messages])
+    return [ChatMessage(role=each.role, content=each.text) for each in messages]
+
+
+async def responses(llm: LLM, messages: Sequence[Message]) -> AsyncIterator[ChatResponse]:
+    """What the model says to the messages, as it comes."""
+    stream = await llm.astream_chat(chat_messages(messages))
     try:
         async for response in stream:
             yield response
