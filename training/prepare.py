@@ -41,8 +41,16 @@ def _is_held_out(passage: Passage) -> bool:
     by_article = passage.source in ("squad1_train_reconstructed", "timeqa_human_train")
     if not by_article and passage.source != "tydiqa_goldp_en_train":
         return False
-    digest = hashlib.sha256((passage.title if by_article else passage.text).encode()).digest()
-    return int.from_bytes(digest[:4], "big") % (25 if by_article else 10) == 0
+    return article_is_held_out(passage.title) if by_article else _one_in(10, passage.text)
+
+
+def article_is_held_out(title: str) -> bool:
+    """Whether nothing of an article of SQuAD 1.1 or TimeQA is trained on."""
+    return _one_in(25, title)
+
+
+def _one_in(count: int, text: str) -> bool:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") % count == 0
 
 
 def prepare(data: Path, out: Path) -> None:

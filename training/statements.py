@@ -6,31 +6,23 @@ import gzip
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from index_store import sentence_spans
 from qa.claims import names, numbers
+from training.declarative import declarative
+from training.verbs import base_of
 
 KINDS = ("number swapped", "name swapped", "negated", "wrong passage", "blended")
 
-_WH = re.compile(
-    r"""^(?P<wh>
-    (?:(?:in|on|at|of|from|by|for|to|under)\ )?
-    (?:who|whom|what|which|when|where|how\ (?:many|much|long|old))\b
-    (?:\ (?:year|day|month|date|time|city|country|state|(?:type|kind)\ of\ \w+|percentage\ of|number\ of))?
-    )\s+""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_BE = re.compile(r"^(is|was|are|were)\s+(.+)$", re.IGNORECASE)
-_DO = re.compile(r"^(did|do|does|had|has|have|can|could|will|would)\s+(.+)$", re.IGNORECASE)
-_NOUN_DO = re.compile(r"^(?:[\w'’-]+ ){1,4}?(did|do|does)\s+(.+)$", re.IGNORECASE)
-_NOUN_BE = re.compile(r"^(?:[\w'’-]+ ){1,3}?(is|was|are|were|has|had|have)\s+(.+)$", re.IGNORECASE)
+_WH = re.compile(r"^(?:\w+ )?(?:who|whom|what|which|when|where|how (?:many|much|long|old))\b", re.IGNORECASE)
 _AUXILIARY = re.compile(r"\b(is|was|are|were|has|had|have|can|could|will|would|may|must|did|does|do)\b")
 _NAME = re.compile(r"\b[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+)*")
-_NUMBER = re.compile(r"\d[\d,.]*\d|\d")
+_INNER_NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+)*")
+_NUMBER = re.compile(r"(?<![\w.,])(?:\d[\d,.]*\d|\d)(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +62,22 @@ class _Fact:
         return self.start, self.start + len(self.answer)
 
 
-def statements(path: Path, count: int, seed: int = 0) -> list[Statement]:
-    """About `count` supported statements of a set in SQuAD's layout, and one of each kind for each."""
+def statements(
+    path: Path, count: int, seed: int = 0, wanted: Callable[[str], bool] | None = None
+) -> list[Statement]:
+    """About `count` supported statements of a set in SQuAD's layout, and one of each kind for each.
+
+    `wanted` chooses articles by their titles.
+    """
     random_ = random.Random(seed)
-    facts = list(_facts(path))
+    facts = list(_facts(path, wanted))
     random_.shuffle(facts)
     made: list[Statement] = []
     supported = 0
     for fact in facts:
         if supported >= count:
             break
-        text = declarative(fact.question, fact.answer)
+        text = declarative(fact.question, fact.answer, fact.paragraph.text)
         if text is None:
             continue
         supported += 1
@@ -101,7 +98,7 @@ def pairs(path: Path, share: float, seed: int) -> Iterator[tuple[Statement, Stat
         if random_.random() >= share:
             continue
         text = (_shortened(fact) if random_.random() < 1 / 3 else None) or declarative(
-            fact.question, fact.answer
+            fact.question, fact.answer, fact.paragraph.text
         )
         if text is None:
             continue
@@ -110,57 +107,13 @@ def pairs(path: Path, share: float, seed: int) -> Iterator[tuple[Statement, Stat
             yield Statement(text, "supported", (fact.paragraph,), fact.span), random_.choice(spoiled)
 
 
-def declarative(question: str, answer: str) -> str | None:
-    """The question and its answer as one statement, in plain words rather than in good grammar."""
-    asked = question.strip().rstrip("?").strip()
-    found = _WH.match(asked)
-    if not found or len(answer.split()) > 8 or re.match(r"how (?!many|much|long|old)", asked, re.IGNORECASE):
-        return None
-    rest = asked[found.end() :]
-    wh = found["wh"].lower()
-    if be := _BE.match(rest):
-        if wh.startswith(("who", "what")) and len(wh.split()) == 1:
-            return _sentence(f"{answer} {be[1]} {be[2]}")
-        return _sentence(f"{_with_auxiliary(be[1], be[2])} {_preposition(wh, answer)}{answer}")
-    if do := _DO.match(rest):
-        auxiliary = "" if do[1].lower() in ("did", "do", "does") else do[1]
-        return _sentence(f"{_with_auxiliary(auxiliary, do[2])} {_preposition(wh, answer)}{answer}")
-    if do := _NOUN_DO.match(rest):
-        preposition = f"{wh.split()[0]} " if len(wh.split()) > 1 and not wh.startswith("how") else ""
-        return _sentence(f"{do[2]} {preposition}{answer}")
-    if be := _NOUN_BE.match(rest):
-        return _sentence(f"{answer} {be[1]} {be[2]}")
-    noun = rest.split()[0] if wh.startswith("how m") else ""
-    return _sentence(
-        f"{answer} {rest}" if not noun or noun not in answer else f"{answer} {rest[len(noun) :]}"
-    )
-
-
-def _with_auxiliary(auxiliary: str, rest: str) -> str:
-    """The auxiliary before the last word, which most often is the participle or the adjective."""
-    *subject, last = rest.split()
-    return " ".join(part for part in (*subject, auxiliary, last) if part)
-
-
-def _preposition(wh: str, answer: str) -> str:
-    if re.match(r"(?:in|on|at|by|from|during|around|about)\b", answer, re.IGNORECASE):
-        return ""
-    first = wh.split()[0]
-    if first in ("in", "on", "at", "of", "from", "by", "for", "to", "under"):
-        return f"{first} "
-    return "in " if first in ("when", "where") or "year" in wh else ""
-
-
-def _sentence(words: str) -> str:
-    text = re.sub(r"\s+([,.;:!?’'])", r"\1", " ".join(words.split())).rstrip(".,; ")
-    return text[:1].upper() + text[1:] + "."
-
-
-def _facts(path: Path) -> Iterator[_Fact]:
+def _facts(path: Path, wanted: Callable[[str], bool] | None = None) -> Iterator[_Fact]:
     with gzip.open(path, "rt", encoding="utf-8") as file:
         articles: list[dict[str, Any]] = json.load(file)["data"]
     for article in articles:
         title = str(article.get("title", "")).replace("_", " ")
+        if wanted is not None and not wanted(title):
+            continue
         told = [(Paragraph(title, each["context"]), each["qas"]) for each in article["paragraphs"]]
         asked = [
             (qa["question"], qa["answers"][0]["text"], qa["answers"][0]["answer_start"], paragraph)
@@ -198,30 +151,42 @@ def _number_swapped(text: str, passage: str, random_: random.Random) -> str | No
         return None
     chosen = random_.choice(found)
     others = [each for each in _NUMBER.findall(passage) if not numbers(each) <= numbers(text)]
-    same_length = [each for each in others if len(each) == len(chosen[0])]
-    value = random_.choice(same_length or others or [str(random_.randint(2, 99))])
+    alike = [each for each in others if len(each) == len(chosen[0])]
+    value = random_.choice(alike or [_near(chosen[0], random_)])
     swapped = text[: chosen.start()] + value + text[chosen.end() :]
     return swapped if numbers(swapped) != numbers(text) else None
 
 
+def _near(number: str, random_: random.Random) -> str:
+    """Another number as large: within 30 of what may be a year, else one with another first digit."""
+    if re.fullmatch(r"1\d{3}|20\d\d", number):
+        return str(int(number) + random_.choice((-1, 1)) * random_.randint(1, 30))
+    return random_.choice([digit for digit in "123456789" if digit != number[0]]) + number[1:]
+
+
 def _name_swapped(text: str, passage: str, random_: random.Random) -> str | None:
-    mine = [found for found in _NAME.finditer(text) if names(found[0])]
-    if not mine:
+    """Another name of the passage in the place of one; names are what is capitalized within a sentence."""
+    inner = [found[0].removesuffix("'s").removesuffix("’s") for found in _INNER_NAME.finditer(passage)]
+    known = frozenset().union(*map(names, inner))
+    mine = [found for found in _NAME.finditer(text) if names(found[0]) and names(found[0]) <= known]
+    said = names(text)
+    others = [each for each in inner if names(each) and not names(each) & said]
+    if not mine or not others:
         return None
     chosen = random_.choice(mine)
-    said = names(text)
-    others: list[str] = [each for each in _NAME.findall(passage) if names(each) and not names(each) & said]
-    others = [each for each in others if not re.fullmatch(r"(?:The|A|An|In|It|He|She|They|This)", each)]
-    if not others:
-        return None
-    return text[: chosen.start()] + random_.choice(others) + text[chosen.end() :]
+    owner = "'s" if chosen[0].endswith(("'s", "’s")) else ""
+    return text[: chosen.start()] + random_.choice(others) + owner + text[chosen.end() :]
 
 
 def _negated(text: str) -> str | None:
-    found = _AUXILIARY.search(text)
-    if found is None or re.search(r"\b(?:not|never|no)\b|n['’]t\b", text):
+    if re.search(r"\b(?:not|never|no)\b|n['’]t\b", text):
         return None
-    return f"{text[: found.end()]} not{text[found.end() :]}"
+    for found in list(re.finditer(r"\b[a-z]+\b", text))[:12]:
+        if _AUXILIARY.fullmatch(found[0]):
+            return f"{text[: found.end()]} not{text[found.end() :]}"
+        if found.start() and (base := base_of(found[0])) and not text[found.end() :].startswith(" by "):
+            return f"{text[: found.start()]}did not {base}{text[found.end() :]}"
+    return None
 
 
 def _blended(fact: _Fact, text: str, random_: random.Random) -> Statement | None:
@@ -232,14 +197,14 @@ def _blended(fact: _Fact, text: str, random_: random.Random) -> Statement | None
     alike = [
         (answer, paragraph)
         for question, answer, paragraph in fact.siblings
-        if question.lower().startswith(found["wh"].lower())
+        if question.lower().startswith(found[0].lower())
         and answer.lower() not in fact.paragraph.text.lower()
         and fact.answer.lower() not in answer.lower()
     ]
     if not alike:
         return None
     answer, paragraph = random_.choice(alike)
-    blended = declarative(fact.question, answer)
+    blended = declarative(fact.question, answer, fact.paragraph.text)
     if blended is None or blended == text:
         return None
     return Statement(blended, KINDS[4], (fact.paragraph, paragraph))
