@@ -6,13 +6,15 @@ import gzip
 import json
 from pathlib import Path
 
+import pytest
 import torch
 
+from training.declarative import declarative
 from training.export import export
 from training.model import Reader
 from training.prepare import encoder_folder
 from training.shipped import shipped_weights
-from training.statements import KINDS, declarative, pairs, statements
+from training.statements import KINDS, pairs, statements
 
 CONTEXT = (
     "In 1883 Father Zahm oversaw the creation of a science hall at Notre Dame. "
@@ -35,10 +37,25 @@ def test_an_exported_reader_gives_back_its_weights_to_half_a_step_of_int8(tmp_pa
         assert torch.all((restored[name] - value).abs() <= step / 2 + 1e-6), name
 
 
-def test_a_question_and_its_answer_become_a_statement() -> None:
-    assert declarative("When did Zahm leave Notre Dame?", "1892") == "Zahm leave Notre Dame in 1892."
-    assert declarative("Who oversaw the hall?", "Father Zahm") == "Father Zahm oversaw the hall."
-    assert declarative("Why was it built?", "for science") is None
+@pytest.mark.parametrize(
+    ("question", "answer", "statement"),
+    [
+        ("When did Zahm leave Notre Dame?", "1892", "Zahm left Notre Dame in 1892."),
+        ("When was the hall built?", "4 July 1883", "The hall was built on 4 July 1883."),
+        ("Who oversaw the hall?", "Father Zahm", "Father Zahm oversaw the hall."),
+        ("Who was the founder?", "Edward Sorin", "Edward Sorin was the founder."),
+        ("How many dollars did the hall cost?", "12,000", "The hall cost 12,000 dollars."),
+        ("What was the land filled with?", "debris", "The land was filled with debris."),
+        ("What does the hall belong to?", "the university", "The hall belongs to the university."),
+        ("In what city did Edward Sorin pay for it?", "Paris", "Edward Sorin paid for it in Paris."),
+        ("Why was it built?", "for science", None),
+        ("What did they say it was worth in 1883?", "nothing", None),
+    ],
+)
+def test_a_question_and_its_answer_become_a_statement(
+    question: str, answer: str, statement: str | None
+) -> None:
+    assert declarative(question, answer) == statement
 
 
 def test_statements_come_with_their_opposites_and_the_place_that_supports_them(tmp_path: Path) -> None:

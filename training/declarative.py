@@ -81,7 +81,8 @@ def _taken_apart(found: re.Match[str], words: Sequence[str], verbs: frozenset[st
     """The question's parts; None when no verb is found."""
     wh = found["wh"].lower()
     takes_noun = wh in ("what", "which", "how many", "how much")
-    at = next((at for at in range(len(words)) if _finite(words, at, verbs)), None)
+    first = wh == "who" and words[:1] and words[0].islower()  # nothing but a verb can follow
+    at = 0 if first else next((at for at in range(len(words)) if _finite(words, at, verbs)), None)
     if at is None or (at and not takes_noun) or at > 6:
         return None
     return _Asked((found["preposition"] or "").lower(), wh, tuple(words[:at]), tuple(words[at:]))

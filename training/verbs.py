@@ -25,7 +25,8 @@ swear swore sworn, sweep swept swept, swim swam swum, take took taken, teach tau
 tell told told, think thought thought, throw threw thrown, undergo underwent undergone,
 understand understood understood, wear wore worn, weave wove woven, win won won, withdraw withdrew withdrawn,
 write wrote written, lead led led, overthrow overthrew overthrown, undertake undertook undertaken,
-rebuild rebuilt rebuilt, foresee foresaw foreseen, spring sprang sprung, wind wound wound
+rebuild rebuilt rebuilt, foresee foresaw foreseen, spring sprang sprung, wind wound wound,
+oversee oversaw overseen, withhold withheld withheld, override overrode overridden
 """
 _REGULAR = """
 abandon accept achieve acquire add adopt allow announce appear appoint approve arrive ask attack attempt
