@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -15,10 +15,13 @@ from sklearn.metrics import roc_auc_score
 from index_store import Embedder, Hit, Passage
 from index_store.embedder import open_embedder
 from index_store.settings import DEFAULT_MODEL, model_cache
+from qa.crossencoder import CrossEncoder
 from qa.grounding import Grounds, Quote
+from qa.verdict import WEIGHTS
+from training.prepare import article_is_held_out
 from training.statements import KINDS, Paragraph, Statement, statements
 
-_TRAIN = ("squad2_devhalf_train", "squad1_train_reconstructed")
+_TRAIN = ("squad2_devhalf_train", "squad1_train_reconstructed")  # of the second what no reader is trained on
 _DEV = ("squad2_devhalf_eval", "xquad_en", "mlqa_en_dev")
 
 
@@ -26,6 +29,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--statements", type=int, default=200, help="supported ones of each set")
+    parser.add_argument("--model", type=Path, help="the reader's ONNX file (default: the shipped one)")
     parser.add_argument("--fit", action="store_true", help="fit on the training sets and print the weights")
     options = parser.parse_args()
     embedder = open_embedder(DEFAULT_MODEL, model_cache())
@@ -33,22 +37,30 @@ def main() -> None:
     made = [
         each
         for name in sets
-        for each in statements(options.data / part / f"{name}.json.gz", options.statements)
+        for each in statements(
+            options.data / part / f"{name}.json.gz",
+            options.statements,
+            wanted=article_is_held_out if name == "squad1_train_reconstructed" else None,
+        )
     ]
-    judged = list(judge(made, embedder))
+    judged = list(judge(made, embedder, CrossEncoder(options.model)))
     if options.fit:
         fit(judged)
     report(judged)
 
 
-def judge(made: Sequence[Statement], embedder: Embedder) -> Iterator[tuple[Statement, Quote]]:
+def judge(
+    made: Sequence[Statement], embedder: Embedder, encoder: CrossEncoder
+) -> Iterator[tuple[Statement, Quote]]:
     """Each statement with the quote that supports it best in its paragraphs."""
     grounds: dict[tuple[Paragraph, ...], Grounds] = {}
     for each in made:
         if each.paragraphs not in grounds:
             hits = [_hit(paragraph, rank) for rank, paragraph in enumerate(each.paragraphs, 1)]
-            grounds[each.paragraphs] = Grounds(hits, embedder)
-        yield each, max(grounds[each.paragraphs].quotes(each.text), key=lambda quote: quote.support)
+            grounds[each.paragraphs] = Grounds(hits, embedder, encoder)
+        quote = grounds[each.paragraphs].best(each.text)
+        assert quote is not None  # no paragraph is empty
+        yield each, quote
 
 
 def report(judged: Sequence[tuple[Statement, Quote]]) -> None:
@@ -82,14 +94,17 @@ def auroc(supported: Sequence[Quote], others: Sequence[Quote]) -> float:
 
 
 def fit(judged: Sequence[tuple[Statement, Quote]]) -> None:
-    """Print the weights of a logistic regression in which all kinds together weigh as the supported."""
-    fields = [field.name for field in dataclasses.fields(judged[0][1].comparison)]
-    rows = np.array([[getattr(quote.comparison, name) for name in fields] for _, quote in judged])
-    labels = np.array([each.kind == "supported" for each, _ in judged])
-    model = LogisticRegression(C=1.0, class_weight="balanced", max_iter=1000).fit(rows, labels)
+    """Print the weights of a logistic regression; each kind weighs the same, and all as the supported."""
+    rows = np.array([[getattr(quote.comparison, name) for name in WEIGHTS] for _, quote in judged])
+    kinds = [each.kind for each, _ in judged]
+    labels = np.array([kind == "supported" for kind in kinds])
+    counts = Counter(kinds)
+    shares = {kind: len(counts) - 1 if kind == "supported" else 1 for kind in counts}
+    shares_ = np.array([shares[kind] / counts[kind] for kind in kinds])
+    model = LogisticRegression(max_iter=5000).fit(rows, labels, shares_ / shares_.mean())
     sys.stdout.write(f"_BIAS = {model.intercept_[0]:.2f}\n")
-    for name, weight in zip(fields, model.coef_[0], strict=True):
-        sys.stdout.write(f'    "{name}": {weight:.2f},\n')
+    weights = {name: round(float(weight), 2) for name, weight in zip(WEIGHTS, model.coef_[0], strict=True)}
+    sys.stdout.write(f"WEIGHTS = {weights}\n")
     areas = roc_auc_score(labels, model.predict_proba(rows)[:, 1])
     sys.stdout.write(f"AUROC of the fitted weights on what they were fitted to: {areas:.3f}\n\n")
 

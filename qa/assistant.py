@@ -59,7 +59,8 @@ class Assistant:
         self._store = store
         self._settings = settings
         calibration = Calibration.shipped()
-        self._retriever = Retriever(store.embedder, CrossEncoder(), calibration)
+        self._encoder = CrossEncoder()
+        self._retriever = Retriever(store.embedder, self._encoder, calibration)
         self._summarizer = Summarizer(store.embedder)
         self._answerer = Answerer(Reader(calibration), self._writer(model), settings)
 
@@ -109,7 +110,9 @@ class Assistant:
 
     def _writer(self, model: Model | None) -> Writer | None:
         settings = self._settings
-        return Writer(model, self._store.embedder, settings.llm, settings.strict) if model else None
+        if model is None:
+            return None
+        return Writer(model, self._store.embedder, self._encoder, settings.llm, settings.strict)
 
     @property
     def model(self) -> Model | None:

@@ -58,6 +58,8 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _NAME_WORD = re.compile(r"(?<![\w’'])[A-ZÀ-ÖØ-Þ][\w’'-]*[\w]|\b[A-Z]{2,}\b")
+_NAME_RUN = re.compile(rf"(?:{_NAME_WORD.pattern})(?:\s+(?:{_NAME_WORD.pattern}))*")
+_PEOPLE = re.compile(r"(?:ians?|ans?|ia|[aeny])$")  # Russia and Russian, Ukraine and Ukrainians
 _NEGATOR = re.compile(
     r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without|cannot|hardly|barely|unable|fail(?:s|ed)?|"
     r"den(?:y|ies|ied)|refus(?:e|es|ed)|lack(?:s|ed)?|stopped|rather than|instead of)\b|n[’']t\b",
@@ -68,7 +70,7 @@ _NOT_NAMES = frozenset(
     the a an in on at of for from by to and or but it its he she they his her their this that these those
     there when where while after before during since until as if although though however both many most some
     all each every one two i we you who what which how why because so then also according no not yes once only
-    other such with without under over between about into more than another any early late
+    other such neither either with without under over between about into more than another any early late
     """.split()
 )
 
@@ -89,7 +91,20 @@ def names(text: str) -> frozenset[str]:
     A word that begins a sentence counts when it is no common one.
     """
     found = {word.lower().replace("’", "'").removesuffix("'s") for word in _NAME_WORD.findall(text)}
-    return frozenset(found - _NOT_NAMES - _DAYS - set(_MONTHS) - set(_WORDS) - set(_ORDINALS))
+    named = found - _NOT_NAMES - _DAYS - set(_MONTHS) - set(_ORDINALS)
+    return frozenset(word for word in named if content_words(word) and word.split("-")[0] not in _WORDS)
+
+
+def roots(text: str) -> frozenset[str]:
+    """What a country's name and its people's have in common, of all names: "ukrain" also of "Ukrainians"."""
+    return frozenset(_root(part) for name in names(text) for part in name.split("-"))
+
+
+def claimed_spans(text: str) -> tuple[tuple[int, int], ...]:
+    """Where the text's names and its numbers in digits stand, in order; a name of several words is one."""
+    spans = {found.span(2) for found in _NUMBER.finditer(text)}
+    spans |= {found.span() for found in _NAME_RUN.finditer(text) if names(found[0])}
+    return tuple(sorted(spans))
 
 
 def negations(text: str) -> tuple[frozenset[str], ...]:
@@ -101,6 +116,12 @@ def negations(text: str) -> tuple[frozenset[str], ...]:
     return tuple(scopes)
 
 
+def _root(name: str) -> str:
+    while len(name) > 4 and (shorter := _PEOPLE.sub("", name)) != name:
+        name = shorter
+    return name
+
+
 def _quantities(text: str) -> Iterator[tuple[str, str]]:
     taken: list[tuple[int, int]] = []
     for found in _NUMBER.finditer(text):
@@ -109,7 +130,8 @@ def _quantities(text: str) -> Iterator[tuple[str, str]]:
         taken.append(found.span())
         yield f"{value:g}" if value < 1e6 else f"{value:.6g}", found[1] or _unit(text, found.end())
     for found in _SPELLED.finditer(text):
-        if any(start <= found.start() < end for start, end in taken):
+        pronoun = found[0].lower() == "one" and text[found.end() :].startswith(" of ")
+        if pronoun or any(start <= found.start() < end for start, end in taken):
             continue
         spelled = _WORDS[found[2].lower()] + (_WORDS[found[1].lower()] if found[1] else 0)
         value = spelled * _SCALES.get((found[3] or "").lower(), 1.0)

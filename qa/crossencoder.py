@@ -72,8 +72,12 @@ class CrossEncoder:
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> tuple[PassageReading, ...]:
         """What each (title, text) says to the question, in order; a title may be empty."""
+        return self.read_each([(question, title, text) for title, text in passages])
+
+    def read_each(self, asked: Sequence[tuple[str, str, str]]) -> tuple[PassageReading, ...]:
+        """What each (question, title, text) comes to, in order."""
         self._prepare()
-        return tuple(self._workers.map(lambda passage: self._read_one(question, *passage), passages))
+        return tuple(self._workers.map(lambda each: self._read_one(*each), asked))
 
     def logits(self, ids: Ids, mask: Ids, types: Ids) -> Logits:
         """The network on a padded batch, each input `[batch, tokens]`."""

@@ -10,6 +10,7 @@ from typing import cast
 
 from index_store import Document, Embedder, Hit
 from qa.citations import Evidence, citation
+from qa.crossencoder import CrossEncoder
 from qa.errors import ModelError
 from qa.exchange import Limits, Message
 from qa.generator import Generated, TextGenerator
@@ -51,9 +52,12 @@ class Written:
 class Writer:
     """Answers with a language model. Safe to use from several threads."""
 
-    def __init__(self, model: Model, embedder: Embedder, settings: LLMSettings, strict: bool) -> None:
+    def __init__(
+        self, model: Model, embedder: Embedder, encoder: CrossEncoder, settings: LLMSettings, strict: bool
+    ) -> None:
         self.model = model
         self._embedder = embedder
+        self._encoder = encoder
         self._settings = settings
         self._strict = strict
         context = settings.context_tokens or context_window(model)
@@ -63,7 +67,7 @@ class Writer:
         self, question: str, hits: Sequence[Hit], documents: Mapping[str, Document]
     ) -> Generator[Event, None, Written]:
         """Tokens and stages as they come; returns the checked answer. Raises ModelError."""
-        page = _Page(hits, documents, Grounds(hits, self._embedder), self._strict)
+        page = _Page(hits, documents, Grounds(hits, self._embedder, self._encoder), self._strict)
 
         def compose(budget: int) -> Sequence[Message]:
             messages, page.shown = question_messages(question, hits, documents, budget)
