@@ -101,8 +101,11 @@ def likeness(comparison: Comparison) -> tuple[bool, float]:
 
 
 def verdict(comparison: Comparison) -> Verdict:
-    """The hard checks first: what a quote must say word for word, it says or the sentence has no support."""
-    if not comparison.whole or comparison.reversed:
+    """The hard checks first: what a quote must say word for word, it says or the sentence has no support.
+
+    Nor has a sentence that shares no word with it: of such ones the reader knows nothing.
+    """
+    if not comparison.whole or comparison.reversed or not comparison.said:
         return "unsupported"
     probability = support(comparison)
     if probability >= _SUPPORTED and not comparison.missing_names:
