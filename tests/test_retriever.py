@@ -11,12 +11,12 @@ def passage(name: str) -> Passage:
     return Passage(name, f"{name}.txt", name, name, 0, 1)
 
 
-def test_the_fused_score_is_the_cosine_plus_a_share_of_the_scaled_bm25() -> None:
+def test_the_fused_score_is_the_cosine_plus_bm25_scaled_by_the_root_of_the_best() -> None:
     passages = {name: passage(name) for name in "abc"}
-    lexical = (Hit(passages["b"], 8.0, 1), Hit(passages["c"], 2.0, 2))
+    lexical = (Hit(passages["b"], 9.0, 1), Hit(passages["c"], 2.25, 2))
     found = fuse(passages, {"a": 0.5, "b": 0.45, "c": 0.4}, lexical)
     assert [each.passage.id for each in found] == ["b", "a", "c"]
-    assert [each.fused for each in found] == pytest.approx([0.75, 0.5, 0.475])
+    assert [each.fused for each in found] == pytest.approx([0.69, 0.5, 0.46])
     assert [each.lexical for each in found] == pytest.approx([1.0, 0.0, 0.25])
 
 
