@@ -256,7 +256,7 @@ class Assistant:
     ) -> Iterator[Event]:
         started = time.monotonic()
         rewritten = yield from self._rewritten(asked, history)
-        yield Event("stage", "searching")
+        yield Event("stage", "searching", rewritten=rewritten)
         with self._store.reading(lambda snapshot: self._find(snapshot, rewritten or asked, k, sources)) as (
             snapshot,
             found,

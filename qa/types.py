@@ -138,9 +138,11 @@ class Event:
     """One step of a streamed answer: a "stage" begun, a "token" of text, or the whole "answer".
 
     The tokens together are the answer's text, unless a model failed half way and the built-in reader
-    answered. A token is empty where nothing has come for half a second.
+    answered. A token is empty where nothing has come for half a second. `rewritten` is what a follow-up is
+    searched as, told with the stage "searching".
     """
 
     kind: EventKind
     text: str
     answer: Answer | None = None
+    rewritten: str | None = None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 from web_fixtures.article import ARTICLE, ATTACKS, QUOTE, UNANSWERED
 from web_fixtures.article import assistant as assistant
 from web_fixtures.article import site as site
 from web_fixtures.article import stepwise as stepwise
-from web_fixtures.browsing import Open
+from web_fixtures.browsing import PHONE, WIDE, Open, Serve
 from web_fixtures.stepwise import Stepwise
 
 from qa import Assistant
@@ -73,11 +74,12 @@ def test_an_earlier_answer_keeps_its_sources(site: str, read: Open) -> None:
     assert reader.words_in_the_document() == QUOTE
 
 
+@pytest.mark.parametrize("viewport", [PHONE, WIDE], ids=["390", "1920"])
 def test_an_answer_is_written_before_the_eyes_and_nothing_moves(
-    stepwise: tuple[Stepwise, str], read: Open
+    stepwise: tuple[Stepwise, str], read: Open, viewport: dict[str, int]
 ) -> None:
     held, address = stepwise
-    reader = read(address)
+    reader = read(address, viewport=viewport)
     reader.send(ATTACKS)
     question, stage = reader.turn.locator("h2"), reader.turn.locator(".fn-stage")
     places = []
@@ -94,6 +96,27 @@ def test_an_answer_is_written_before_the_eyes_and_nothing_moves(
     places.append(question.bounding_box())
     assert reader.turn.locator(".fn-answer").text_content() == f"{QUOTE} [1]"
     assert all(place == places[0] for place in places)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, WIDE], ids=["390", "1920"])
+def test_a_follow_up_is_shown_as_it_is_searched_before_its_answer(
+    assistant: Assistant, serve: Serve, read: Open, viewport: dict[str, int]
+) -> None:
+    held = Stepwise(assistant)
+    reader = read(serve(lambda: held), viewport=viewport)
+    held.step(1000)
+    reader.ask("Who is Rafael Grossi?")
+    held.again()
+    reader.send("What did he tell reporters?")
+    held.step()
+    asked, answer = reader.turn.locator(".fn-asked-as span"), reader.turn.locator(".fn-answer")
+    expect(asked).to_have_text("What did Rafael Grossi tell reporters?")
+    place = answer.bounding_box()
+    held.free()
+    reader.come_to("answered")
+    expect(asked).to_have_text("What did Rafael Grossi tell reporters?")
+    after = answer.bounding_box()
+    assert place and after and (place["x"], place["y"]) == (after["x"], after["y"])
 
 
 def test_stop_ends_the_answer_and_keeps_what_was_written(stepwise: tuple[Stepwise, str], read: Open) -> None:

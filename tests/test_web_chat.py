@@ -22,8 +22,18 @@ from qa.evaluation.questions import read_questions
 IAEA = "Who is the head of the IAEA?"
 
 
+BOTH = pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["390", "1440"])
+
+
 def rail(page: Page) -> Any:
     return page.locator("#fn-rail")
+
+
+def open_rail(page: Page) -> None:
+    """Show the conversations, which are behind a button on a phone."""
+    expect(page.locator(".fn-rail-toggle:visible").first).to_be_attached()
+    if not page.get_by_role("button", name="New conversation").is_visible():
+        page.get_by_role("button", name="Show conversations").click()
 
 
 def conversations(page: Page) -> Any:
@@ -31,14 +41,19 @@ def conversations(page: Page) -> Any:
 
 
 def menu(page: Page, entry: str) -> None:
+    open_rail(page)
     page.locator("#fn-rail .fn-more").first.click()
     page.locator("#fn-rail .fn-menu").get_by_role("button", name=entry).click()
 
 
-def test_conversations_are_kept_found_renamed_and_deleted(site: str, read: Open) -> None:
-    reader = read(site)
+@BOTH
+def test_conversations_are_kept_found_renamed_and_deleted(
+    site: str, read: Open, viewport: dict[str, int]
+) -> None:
+    reader = read(site, viewport=viewport)
     page = reader.page
     reader.ask(ATTACKS)
+    open_rail(page)
     page.get_by_role("button", name="New conversation").click()
     expect(reader.turns).to_have_count(0)
     reader.ask(IAEA)
@@ -46,11 +61,15 @@ def test_conversations_are_kept_found_renamed_and_deleted(site: str, read: Open)
 
     page.reload()
     expect(reader.turn.locator("h2")).to_have_text(IAEA)
-    expect(reader.cards.locator("mark").first).to_contain_text("Rafael Grossi")
+    expect(page.locator("#fn-cards .fn-sources:not([hidden]) mark").first).to_contain_text("Rafael Grossi")
+    open_rail(page)
     conversations(page).nth(1).click()
     expect(reader.turn.locator("h2")).to_have_text(ATTACKS)
     assert reader.open_first_citation() == QUOTE
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
 
+    open_rail(page)
     page.get_by_label("Search conversations").fill("rafael grossi")
     expect(conversations(page)).to_have_text([IAEA])
     page.get_by_label("Search conversations").fill("")
@@ -69,11 +88,12 @@ def test_conversations_are_kept_found_renamed_and_deleted(site: str, read: Open)
     expect(conversations(page)).to_have_text([ATTACKS])
 
 
+@BOTH
 def test_a_conversation_is_exported_with_its_quotes_and_hashes(
-    site: str, read: Open, assistant: Assistant
+    site: str, read: Open, assistant: Assistant, viewport: dict[str, int]
 ) -> None:
     answer = assistant.ask(ATTACKS)
-    reader = read(site, accept_downloads=True)
+    reader = read(site, accept_downloads=True, viewport=viewport)
     reader.ask(ATTACKS)
     exported = {}
     for entry, ending in (("Export as Markdown", ".md"), ("Export as JSON", ".json")):
@@ -95,8 +115,11 @@ def test_a_conversation_is_exported_with_its_quotes_and_hashes(
     assert (turn["answer"]["model"], turn["answer"]["index_version"]) == (answer.model, answer.index_version)
 
 
-def test_a_question_is_edited_in_place_and_asked_again(site: str, read: Open) -> None:
-    reader = read(site)
+@BOTH
+def test_a_question_is_edited_in_place_and_asked_again(
+    site: str, read: Open, viewport: dict[str, int]
+) -> None:
+    reader = read(site, viewport=viewport)
     reader.ask(UNANSWERED, "insufficient")
     reader.ask(IAEA)
     first = reader.turns.first
@@ -106,16 +129,20 @@ def test_a_question_is_edited_in_place_and_asked_again(site: str, read: Open) ->
     box.press("Escape")
     expect(first.locator("h2")).to_have_text(UNANSWERED)
     first.get_by_role("button", name="Edit the question").click()
+    first.get_by_role("button", name="Leave as it was").click()  # a phone has no Escape
+    expect(first.locator("h2")).to_have_text(UNANSWERED)
+    first.get_by_role("button", name="Edit the question").click()
     first.get_by_label("Question to ask instead").fill(ATTACKS)
-    reader.page.keyboard.press("Enter")
+    first.get_by_role("button", name="Ask this").click()
     expect(first).to_have_attribute("data-state", "answered")
     expect(reader.turns.locator("h2")).to_have_text([ATTACKS, IAEA])
     reader.page.get_by_role("button", name="Undo").click()
     expect(reader.turns.locator("h2")).to_have_text([UNANSWERED, IAEA])
 
 
-def test_a_turn_is_deleted_and_brought_back(site: str, read: Open) -> None:
-    reader = read(site)
+@BOTH
+def test_a_turn_is_deleted_and_brought_back(site: str, read: Open, viewport: dict[str, int]) -> None:
+    reader = read(site, viewport=viewport)
     reader.ask(ATTACKS)
     reader.ask(IAEA)
     reader.turns.first.get_by_role("button", name="Delete this question").click()
@@ -139,12 +166,15 @@ def test_an_answer_is_copied_plain_and_with_its_sources(site: str, read: Open, a
         reader.page.locator("#fn-toast").evaluate("each => each.replaceChildren()")
 
 
-def test_ratings_are_kept_as_questions_to_evaluate_with(serve: Serve, read: Open, tmp_path: Path) -> None:
+@BOTH
+def test_ratings_are_kept_as_questions_to_evaluate_with(
+    serve: Serve, read: Open, tmp_path: Path, viewport: dict[str, int]
+) -> None:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     (corpus / "lamp.txt").write_text("The lamp of the lighthouse was lit in 1871.\n")
     with Assistant.open(corpus, index=tmp_path / "index") as held:
-        reader = read(serve(lambda: held))
+        reader = read(serve(lambda: held), viewport=viewport)
         reader.ask("When was the lamp of the lighthouse lit?")
         good, bad = (reader.turn.get_by_role("button", name=f"{each} answer") for each in ("Good", "Bad"))
         good.click()
@@ -182,8 +212,11 @@ def test_a_marker_shows_its_quote_when_pointed_at_or_focused(site: str, read: Op
     expect(preview).to_be_visible()
 
 
-def test_a_follow_up_is_shown_as_it_was_understood_and_can_be_changed(site: str, read: Open) -> None:
-    reader = read(site)
+@BOTH
+def test_a_follow_up_is_shown_as_it_was_understood_and_can_be_changed(
+    site: str, read: Open, viewport: dict[str, int]
+) -> None:
+    reader = read(site, viewport=viewport)
     reader.ask("Who is Rafael Grossi?")
     reader.send("What did he tell reporters?")
     expect(reader.turn).not_to_have_attribute("data-state", "running")
@@ -209,9 +242,11 @@ def test_a_follow_up_is_shown_as_it_was_understood_and_can_be_changed(site: str,
     expect(reader.turn.locator(".fn-asked-as")).to_have_count(0)
 
 
-def test_settings_go_with_the_next_question_and_stay(site: str, read: Open) -> None:
-    reader, other = read(site), read(site)
+@BOTH
+def test_settings_go_with_the_next_question_and_stay(site: str, read: Open, viewport: dict[str, int]) -> None:
+    reader, other = read(site, viewport=viewport), read(site, viewport=viewport)
     reader.page.keyboard.press("Escape")
+    open_rail(reader.page)
     reader.page.get_by_role("button", name="Settings").click()
     dialog = reader.page.get_by_role("dialog", name="Settings")
     for setting in ("Passages", "When to refuse", "Theme"):
@@ -221,9 +256,10 @@ def test_settings_go_with_the_next_question_and_stay(site: str, read: Open) -> N
     dialog.get_by_role("radio", name="Dark", exact=True).check()
     reader.page.go_back()
     expect(dialog).to_be_hidden()
-    reader.ask(UNANSWERED, "insufficient")
-    expect(reader.cards).to_have_count(min(4, reader.cards.count()))
-    assert reader.cards.count() <= 4
+    turn = reader.ask(UNANSWERED, "insufficient")
+    cards = reader.page.locator("#fn-cards .fn-sources:not([hidden]) .fn-card")
+    expect(turn.locator(".fn-evidence")).to_contain_text("nearest passage")
+    assert 1 <= cards.count() <= 4
     paper = "getComputedStyle(document.querySelector('#fn-shell')).backgroundColor"
     reader.page.reload()
     expect(reader.page.locator("#fn-shell")).to_be_visible()

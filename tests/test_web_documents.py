@@ -69,7 +69,7 @@ def test_many_files_are_shown_a_part_at_a_time() -> None:
     assert str(html).count('class="fn-pick"') == 200
     assert "200 of 300 files are shown." in text_of(html)
     assert str(table(many, Wanted(shown=1000))).count('class="fn-pick"') == 300
-    assert "No file is like that." in text_of(table(FILES, Wanted(words="zebra")))
+    assert "No file matches." in text_of(table(FILES, Wanted(words="zebra")))
 
 
 def test_markup_in_names_is_text() -> None:

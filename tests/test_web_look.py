@@ -1,4 +1,4 @@
-"""How the page looks in real Chromium: themes, contrast, a phone, the keyboard, and what axe-core finds."""
+"""How the page looks in real Chromium: themes, contrast, a phone, the keyboard, and motion."""
 
 from __future__ import annotations
 
@@ -11,11 +11,8 @@ from web_fixtures.article import ATTACKS, QUOTE, UNANSWERED
 from web_fixtures.article import assistant as assistant
 from web_fixtures.article import site as site
 from web_fixtures.article import stepwise as stepwise
-from web_fixtures.axe import axe as axe
-from web_fixtures.axe import violations
-from web_fixtures.browsing import PHONE, WIDE, Open, Serve
-
-from qa import Assistant
+from web_fixtures.browsing import Open
+from web_fixtures.stepwise import Stepwise
 
 
 @pytest.mark.parametrize(("scheme", "paper"), [("light", "rgb(250, 250, 248)"), ("dark", "rgb(22, 24, 29)")])
@@ -96,68 +93,12 @@ def test_the_browser_is_told_to_load_nothing_from_elsewhere(site: str, read: Ope
     assert "http" not in policy
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [PHONE, WIDE], ids=["390", "1920"])
-def test_axe_finds_nothing_serious(
-    site: str, read: Open, axe: str, scheme: str, viewport: dict[str, int]
-) -> None:
-    reader = read(site, color_scheme=scheme, viewport=viewport, reduced_motion="reduce")
-    page = reader.page
-    found = violations(page, axe, "welcome")
-    reader.ask(UNANSWERED, "insufficient")
-    reader.ask("x" * 3000, "failed")
-    reader.ask(ATTACKS)
-    found += violations(page, axe, "answers")
-    assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
-    for name in ("?", ","):
-        page.evaluate("document.activeElement.blur()")  # in the box, it would be a letter
-        page.keyboard.press(name)
-        page.locator("dialog[open]").wait_for()
-        found += violations(page, axe, name)
-        page.keyboard.press("Escape")
-        expect(page.locator("dialog[open]")).to_have_count(0)
-    reader.open_first_citation()
-    found += violations(page, axe, "document")
-    page.keyboard.press("Escape")
-    page.keyboard.press("Escape")
-    if viewport is PHONE:
-        page.get_by_role("button", name="Show conversations").click()
-        found += violations(page, axe, "rail")
-    assert found == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [PHONE, WIDE], ids=["390", "1920"])
-def test_axe_finds_nothing_serious_in_the_documents(
-    serve: Serve, read: Open, axe: str, scheme: str, viewport: dict[str, int], tmp_path: Path
-) -> None:
-    corpus = tmp_path / "corpus"
-    corpus.mkdir()
-    with Assistant.open(corpus, index=tmp_path / "index") as held:
-        reader = read(
-            serve(lambda: held),
-            color_scheme=scheme,
-            viewport=viewport,
-            reduced_motion="reduce",
-            forgiven="status of 4",
-        )
-        page = reader.page
-        found = violations(page, axe, "empty")
-        files = [corpus.parent / name for name in ("mill.txt", "scan.pdf", "movie.mp4")]
-        for file in files:
-            file.write_text("The mill of Ostwick burned down in 1802.\n")
-        page.get_by_label("Add files").locator("visible=true").set_input_files(files)
-        expect(page.locator(".fn-shelf")).to_contain_text("1 document")
-        page.evaluate("document.activeElement.blur()")
-        page.keyboard.press("d")
-        expect(page.get_by_role("table")).to_contain_text("scan.pdf")
-        found += violations(page, axe, "table")
-        assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
-        page.get_by_role("button", name="Rebuild …").click()
-        expect(page.locator(".fn-planned")).to_contain_text("up to date")
-        page.get_by_label("Choose mill.txt").check()
-        found += violations(page, axe, "plan, and some chosen")
-        page.get_by_role("button", name="Remove …").click()
-        found += violations(page, axe, "remove")
-        assert {text: each for text, each in reader.contrasts().items() if each < 4.5} == {}
-    assert found == []
+def test_nothing_moves_for_who_wants_no_motion(stepwise: tuple[Stepwise, str], read: Open) -> None:
+    held, address = stepwise
+    moving = "document.getAnimations().filter((each) => each.playState === 'running').length"
+    for motion in ("no-preference", "reduce"):
+        reader = read(address, reduced_motion=motion)
+        reader.send(ATTACKS)
+        held.step()
+        expect(reader.turn.locator(".fn-stage")).to_be_visible()
+        assert (reader.page.evaluate(moving) > 0) is (motion == "no-preference")

@@ -19,7 +19,7 @@ from web_fixtures.browsing import free_port
 from index_store import Document, Hit, IndexStatus, OriginalMissingError, PageRenderer, Passage
 from index_store.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, UnknownSourceError
 from qa import Answer, AnswerSentence, Citation, Event, ModelError
-from qa.web import assets, chat, citation, notice, server, sources, transcript, welcome
+from qa.web import assets, chat, citation, feedback, notice, server, sources, transcript, welcome
 from qa.web.library import UNEXPECTED, EmptyIndexError, Library, Shelf, stocked
 from qa.web.port import Port
 from qa.web.request import Request, legible
@@ -378,3 +378,11 @@ def test_what_the_page_is_made_of_closes_no_tag_early() -> None:
     css, js = re.fullmatch(r"<style>(.*)</style><script>(.*)</script>", assets.head(), re.S).groups()  # type: ignore[union-attr]
     assert "</" not in css and "</script" not in js
     assert "url(" not in css and "@import" not in css and "http" not in css + js
+
+
+def test_a_rating_is_no_way_to_fill_a_disk(tmp_path: Path) -> None:
+    ratings, path = feedback.Ratings(), tmp_path / "feedback.jsonl"
+    ratings.save(path, feedback.line(ANSWER, "up", "x" * 10_000))
+    with pytest.raises(ValueError, match="characters"):
+        ratings.save(path, feedback.line(dataclasses.replace(ANSWER, text="x" * 1_000_000), "up", ""))
+    assert len(path.read_text(encoding="utf-8")) < 3000

@@ -75,7 +75,7 @@ def test_a_pdf_opens_at_its_page_with_the_exact_words_marked(
     reader.turn.locator("a.fn-cite").click()
     expect(marks(reader)).to_have_count(1)
     expect(marks(reader)).to_be_in_viewport()
-    expect(reader.page.get_by_role("mark")).to_have_attribute("aria-label", QUOTE)
+    expect(reader.page.get_by_role("img", name=QUOTE, exact=True)).to_be_in_viewport()
     page = reader.page.locator('.fn-page[data-number="2"]')
     image = page.locator("img")
     expect(image).to_have_js_property("complete", True)
@@ -118,7 +118,7 @@ def test_a_reader_turns_pages_zooms_searches_and_goes_back_to_the_text(
     box.fill("MILL")
     found = reader.page.locator('[data-tool="find"] output')
     expect(found).to_have_text("1 of 3")
-    expect(reader.page.get_by_role("mark")).to_have_attribute("aria-label", "mill")
+    expect(reader.page.get_by_role("img", name="mill", exact=True)).to_be_in_viewport()
     box.press("Enter")
     expect(found).to_have_text("2 of 3")
     expect(where).to_have_text("3 of 3")
@@ -131,6 +131,24 @@ def test_a_reader_turns_pages_zooms_searches_and_goes_back_to_the_text(
     expect(reader.page.locator("#fn-viewer .fn-text")).to_contain_text(QUOTE)
     tool(reader, "Show pages").click()
     expect(reader.page.locator(".fn-page")).to_have_count(3)
+
+
+@BOTH
+def test_what_is_read_stays_in_view_when_it_grows(
+    serve: Serve, read: Open, assistant: Assistant, viewport: dict[str, int]
+) -> None:
+    reader = read(serve(lambda: assistant), viewport=viewport)
+    reader.ask(QUESTION)
+    reader.turn.locator("a.fn-cite").click()
+    expect(marks(reader)).to_be_in_viewport()
+    size = reader.page.locator('[data-tool="zoom"] output')
+    for percent in ("200%", "300%") if viewport is PHONE else ("125%", "150%", "200%", "300%"):
+        tool(reader, "Larger").click()
+        expect(size).to_have_text(percent)
+        expect(marks(reader)).to_be_in_viewport()
+    tool(reader, "Show text").click()
+    assert reader.words_in_the_document() == QUOTE
+    expect(size).to_have_text("100%")  # the text has a size of its own
 
 
 def test_a_quote_of_an_older_file_is_found_again_or_said_to_be_gone(
@@ -149,7 +167,7 @@ def test_a_quote_of_an_older_file_is_found_again_or_said_to_be_gone(
     tool(reader, "← Sources").click()
     reader.turn.locator("a.fn-cite").click()
     expect(remark).to_contain_text("The quoted words are still in it, here.")
-    expect(reader.page.get_by_role("mark")).to_have_attribute("aria-label", QUOTE)
+    expect(reader.page.get_by_role("img", name=QUOTE, exact=True)).to_be_in_viewport()
 
     (corpus / "history.pdf").write_bytes(pdf(lines(["Nothing is left of what was written here."])))
     assistant.rebuild()
@@ -165,11 +183,13 @@ def test_a_quote_of_an_older_file_is_found_again_or_said_to_be_gone(
     expect(remark.last).to_contain_text("The file itself is not on this machine")
 
 
+@BOTH
 def test_cards_tell_title_date_and_closeness_and_the_viewer_steps_through_them(
-    serve: Serve, read: Open, assistant: Assistant
+    serve: Serve, read: Open, assistant: Assistant, viewport: dict[str, int]
 ) -> None:
-    reader = read(serve(lambda: assistant))
+    reader = read(serve(lambda: assistant), viewport=viewport)
     reader.ask("What is the population of Ostwick in Australia?", "insufficient")
+    reader.turn.locator(".fn-evidence").click()
     titles = reader.cards.locator(".fn-facts cite").all_inner_texts()
     assert set(titles) == {"A history of Ostwick", "The inns of Ostwick"}
     expect(reader.cards.locator(".fn-facts").first).to_have_text(
@@ -209,13 +229,15 @@ def test_the_cards_say_whether_the_sources_agree(
         expect(reader.turn.locator(".fn-differ")).to_be_visible()
 
 
+@BOTH
 def test_an_original_is_shown_or_saved_but_never_run(
-    serve: Serve, read: Open, assistant: Assistant, corpus: Path
+    serve: Serve, read: Open, assistant: Assistant, corpus: Path, viewport: dict[str, int]
 ) -> None:
-    reader = read(serve(lambda: assistant))
+    reader = read(serve(lambda: assistant), viewport=viewport)
     reader.ask(QUESTION)
     reader.turn.locator("a.fn-cite").click()
     link = reader.page.get_by_role("link", name="Open original")
+    expect(link).to_be_in_viewport()
     expect(link).to_have_attribute("target", "_blank")
     address = link.evaluate("link => link.href")
     got = reader.page.request.get(address)

@@ -1,11 +1,10 @@
-"""Where a question is typed."""
+"""Where a question is typed, and above it the documents that it is restricted to."""
 
 from __future__ import annotations
 
-import gradio as gr
-
 from qa.web.panel import panel
 
+_CHIPS = '<ul class="fn-chips" aria-label="Documents that are asked" hidden></ul>'
 _COMPOSER = (
     '<form class="fn-composer" autocomplete="off">'
     '<label id="fn-box"><span class="fn-unseen">Your question</span>'
@@ -15,6 +14,7 @@ _COMPOSER = (
 )
 
 
-def lay() -> gr.HTML:
-    """Put the box on the page that is being built."""
-    return panel("fn-composer", "", _COMPOSER, "Footnote.composer.start(element)")
+def lay() -> None:
+    """Put both where we are on the page; static/scope.js makes the chips of chosen documents."""
+    panel("fn-scope", "", _CHIPS, "Footnote.scope.start()")
+    panel("fn-composer", "", _COMPOSER, "Footnote.composer.start(element)")

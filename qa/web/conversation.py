@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
 
-from qa.web import export, sources, transcript
+from qa.web import sources, transcript
 from qa.web.feedback import Rating, Ratings, file_beside, line
 from qa.web.library import Library, Shelf
 from qa.web.panel import panel
 from qa.web.record import answer_of, turn_of
+from qa.web.turn import Turn
 
 MOST_TURNS = 1000
 
@@ -47,7 +48,21 @@ def draw_turns(kept: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def export_markdown(asked: dict[str, Any]) -> str:
     """The conversation `name` with these `turns` as Markdown."""
-    return export.markdown(str(asked.get("name") or ""), [turn_of(each) for each in asked["turns"]])
+    return markdown(str(asked.get("name") or ""), [turn_of(each) for each in asked["turns"]])
+
+
+def markdown(name: str, turns: Sequence[Turn]) -> str:
+    """The conversation as Markdown: each question, its answer, and the quotes with file, place and hash."""
+    heading = [f"# {' '.join(name.split())}\n"] if name else []
+    return "\n".join([*heading, *(_section(turn) for turn in turns)])
+
+
+def _section(turn: Turn) -> str:
+    parts = [f"## {' '.join(turn.question.split())}\n"]
+    if turn.answer is None:
+        return "\n".join([*parts, f"{turn.error or turn.text or 'Stopped before an answer.'}\n"])
+    made = f"*Answered by {turn.answer.model} from index version {turn.answer.index_version}.*\n"
+    return "\n".join([*parts, turn.answer.to_markdown(), made])
 
 
 def _rater(library: Library) -> Callable[[dict[str, Any]], str]:

@@ -120,8 +120,9 @@ class Desk:
             found = self._suggestions.now(assistant.status().version)
         return JSONResponse({"starters": None if found is None else welcome.starters(found)})
 
-    def plan(self, _request: Request) -> Response:
-        """What a rebuild would do."""
+    def plan(self, request: Request) -> Response:
+        """What a rebuild would do. It reads the corpus, so that not everyone may ask for it over and over."""
+        self._require_permission(request)
         with self._library.lent() as assistant:
             report = assistant.rebuild(dry_run=True)
         return JSONResponse({"plan": documents.plan(report), "changes": documents.changes(report)})

@@ -55,7 +55,8 @@ _PANEL = """
     </select>
     <button type="button" class="fn-button" data-act="folder" hidden>Ask only this folder</button>
   </div>
-  <p class="fn-empty fn-quiet" hidden>There are no documents yet.</p>
+  <p class="fn-empty fn-quiet" hidden>There are no documents yet.
+    A PDF can be added, or almost anything else with text in it.</p>
   <div class="fn-listing"></div>
   <div class="fn-picked" role="status" hidden>
     <span class="fn-picked-count"></span>
@@ -63,12 +64,12 @@ _PANEL = """
     <button type="button" class="fn-button" data-act="remove" data-needs="add" hidden>Remove …</button>
     <button type="button" class="fn-button" data-act="none">Choose none</button>
   </div>
-  <dialog class="fn-confirm" aria-labelledby="fn-confirm-title">
+  <dialog class="fn-confirm" id="fn-confirm-dialog" aria-labelledby="fn-confirm-title">
     <h2 class="fn-confirm-title" id="fn-confirm-title"></h2>
     <p>Removed documents no longer answer questions. Nothing is deleted: the files are moved to
       <code>{attic}</code>, from where they can be brought back.</p>
     <button type="button" class="fn-button" data-act="remove-now">Remove</button>
-    <button type="button" class="fn-button" data-act="keep-all">Keep</button>
+    <button type="button" class="fn-button" data-close>Keep</button>
   </dialog>
 </section>
 """

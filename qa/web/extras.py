@@ -17,8 +17,7 @@ _ITEMS = Markup('<ul dir="auto">{}</ul>')
 _PARTIAL = Markup('<p dir="auto">{}</p>')
 _LEAD = Markup('<p class="fn-alternative-lead" dir="auto">{}</p>')
 _QUOTE = Markup(
-    '<li><blockquote dir="auto">{}</blockquote>'
-    '<a class="fn-cite fn-alternative-source" href="#" {}>{}, {}</a></li>'
+    '<li><blockquote dir="auto">{}</blockquote><a class="fn-alternative-source" href="#" {}>{}, {}</a></li>'
 )
 _USAGE = Markup('<p class="fn-usage">{}</p>')
 

@@ -12,6 +12,7 @@ from qa.types import Answer
 
 Rating = Literal["up", "down"]
 REASON_LIMIT = 2000
+LINE_LIMIT = 200_000
 
 
 def line(answer: Answer, rating: Rating, reason: str) -> dict[str, Any]:
@@ -44,6 +45,9 @@ class Ratings:
         self._lock = threading.Lock()
 
     def save(self, path: Path, rated: dict[str, Any]) -> None:
-        """Append one line. Raises OSError when it cannot be written."""
+        """Append one line. OSError when it cannot be written, ValueError for one longer than answers are."""
+        written = json.dumps(rated, ensure_ascii=False) + "\n"
+        if len(written) > LINE_LIMIT:
+            raise ValueError(f"a rating of {len(written)} characters")
         with self._lock, path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(rated, ensure_ascii=False) + "\n")
+            file.write(written)

@@ -8,8 +8,11 @@ import secrets
 import unicodedata
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
+
+import anyio
 
 from index_store.corpus import source_of, unwanted
 from qa.errors import QAError
@@ -57,7 +60,8 @@ class Intake:
             draft = place / f".footnote-{secrets.token_hex(8)}"
             try:
                 digest = await self._write(draft, data)
-                return self._settle(draft, digest, place / parts[-1], clash)
+                settle = partial(self._settle, draft, digest, place / parts[-1], clash)
+                return await anyio.to_thread.run_sync(settle)  # it may read a file of the same name
             finally:
                 draft.unlink(missing_ok=True)
         except OSError as exc:
@@ -113,7 +117,7 @@ def safe_parts(name: str) -> tuple[str, ...]:
         if len(part.encode()) > LONGEST_NAME:
             raise IntakeError("Its name is too long.")
         if reason := unwanted(part, folder=part is not parts[-1]):
-            raise IntakeError(f"It would not be read: {reason}.")
+            raise IntakeError(f"Left out: {reason}.")
     return parts
 
 

@@ -19,7 +19,6 @@ from qa.web import (
     conversation,
     documents,
     rail,
-    scope,
     settings_panel,
     shortcuts,
     sources,
@@ -88,7 +87,6 @@ class Page:
         with gr.Column(elem_id="fn-scroll"):
             self.start = panel("fn-start", welcome.LOADING, script=START)
             panel("fn-transcript", "", transcript.EMPTY, "Footnote.chat.transcript(element)")
-        scope.lay()
         composer.lay()
         self.live = conversation.lay(self.library)
 

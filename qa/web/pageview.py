@@ -22,7 +22,7 @@ _SHEET = Markup(
     '<img class="fn-sheet" alt="" data-address="{}">'
     '<svg class="fn-words" viewBox="0 0 {:.2f} {:.2f}" preserveAspectRatio="none">{}{}</svg>'
 )
-_MARKS = Markup('<g class="fn-quote" data-kind="{}" role="mark" tabindex="-1" aria-label="{}">{}</g>')
+_MARKS = Markup('<g class="fn-quote" data-kind="{}" role="img" tabindex="-1" aria-label="{}">{}</g>')
 _MARK = Markup('<rect x="{:.2f}" y="{:.2f}" width="{:.2f}" height="{:.2f}"></rect>')
 _LINE = Markup(
     '<text x="{:.2f}" y="{:.2f}" font-size="{:.2f}" textLength="{:.2f}" lengthAdjust="spacingAndGlyphs">'

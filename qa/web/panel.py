@@ -7,9 +7,6 @@ from typing import Any
 
 import gradio as gr
 
-JOINED = '${value.join("")}'
-"""The template of a panel whose value is a list: between updates only changed items travel."""
-
 
 def panel(
     elem_id: str,

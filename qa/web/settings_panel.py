@@ -13,7 +13,7 @@ from qa.web.panel import panel
 
 STRICTNESS = (("0.2", "Answer more"), ("", "Balanced"), ("0.6", "Refuse more"))
 PASSAGES = (("4", "4"), ("", "8"), ("16", "16"), ("32", "32"))
-STRICT = (("", "Show and mark"), ("yes", "Leave out"))
+STRICT = (("", "Show and mark them"), ("yes", "Leave out"))
 THEMES = (("", "As the system"), ("light", "Light"), ("dark", "Dark"))
 
 _DIALOG = Markup(
@@ -62,9 +62,7 @@ def dialog(models: Iterable[tuple[str, str]]) -> Markup:
         )
         parts.insert(0, _choice("llm", "Model", about, choices))
         strict = "Whether a language model’s sentences that no quote supports are left out."
-        parts.insert(
-            3, _choice("strict", "Strict", strict, (("", "Show and mark them"), ("yes", "Leave out")))
-        )
+        parts.insert(3, _choice("strict", "Strict", strict, STRICT))
     return _DIALOG.format(Markup("").join(parts))
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from index_store.readers import title_of
 from index_store.types import Hit, Passage
 from qa.types import Answer, Citation
-from qa.web.citation import anchor, filename, opens, position
+from qa.web.citation import anchor, answering, filename, opens, position
 from qa.web.turn import Turn
 
 REACH = 240
@@ -108,18 +108,11 @@ def agreement(answer: Answer) -> str:
     """Whether the sources that answer in a few words say the same; "" where fewer than two do."""
     if answer.disagreement:
         return "The sources differ. Each says below what it answers."
-    return "The sources agree." if sum(bool(words(each)) for each in answer.citations) > 1 else ""
-
-
-def words(citation: Citation) -> str:
-    """The words of the quote that answer by themselves, "" where there are none."""
-    if citation.answer_start is None or citation.answer_end is None:
-        return ""
-    return citation.quote[citation.answer_start - citation.start : citation.answer_end - citation.start]
+    return "The sources agree." if sum(bool(answering(each)) for each in answer.citations) > 1 else ""
 
 
 def _says(answer: Answer, citation: Citation) -> Markup:
-    said = words(citation)
+    said = answering(citation)
     return _SAYS.format(said) if said and answer.disagreement else Markup("")
 
 

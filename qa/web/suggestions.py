@@ -1,12 +1,14 @@
-"""Questions to start from: made of what the documents say, and kept only if the reader answers them."""
+"""Questions to start from: made of what the documents say, kept only if the reader answers them."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
+
+from markupsafe import Markup
 
 from qa.evaluation.metrics import holds
 from qa.models import BUILTIN
@@ -28,6 +30,21 @@ BEGINNING = 20_000
 
 SURE = 0.6
 """The probability of its answer from which on a question is suggested."""
+
+
+_LIST = Markup('<p class="fn-starters-title">{}</p><ul class="fn-starters">{}</ul>')
+_QUESTION = Markup('<li><button type="button" class="fn-ask" data-question="{0}">{0}</button></li>')
+_COMING = Markup('<li><i class="fn-coming" aria-hidden="true"></i></li>')
+
+
+def offer(title: str, questions: Sequence[str]) -> Markup:
+    """Questions that are asked with a click, as a list below a title."""
+    return _LIST.format(title, Markup("").join(map(_QUESTION.format, questions)))
+
+
+def coming(title: str, count: int) -> Markup:
+    """The places of that many questions that are still looked for."""
+    return _LIST.format(title, _COMING * count)
 
 
 class Suggestions:

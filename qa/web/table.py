@@ -57,6 +57,7 @@ _ROW = Markup(
 _OPEN = Markup(
     '<a class="fn-open" href="documents/original?{}" data-source="{}" data-start="0" data-end="0">{}</a>'
 )
+_NONE = Markup('<p class="fn-quiet">No file matches.</p>')
 _REASON = Markup('<span class="fn-why">{}</span>')
 _MORE = Markup(' <button type="button" class="fn-further" data-shown="{}">Show more</button>')
 _FOLDER = Markup('<option value="{}">{} ({:,})</option>')
@@ -107,10 +108,10 @@ class Wanted:
 def table(files: Sequence[FileStatus], wanted: Wanted) -> Markup:
     """The files that are wanted as a table, as many of them as are to be shown."""
     found = wanted.of(files)
+    if not found:
+        return _NONE
     heads = Markup("").join(_head(column, wanted) for column in COLUMNS)
     rows = Markup("").join(map(_row, found[: wanted.shown]))
-    if not found:
-        return _TABLE.format(heads, "", "No file is like that." if files else "", "")
     more = len(found) > wanted.shown
     said = f"{wanted.shown:,} of {len(found):,} files are shown." if more else ""
     return _TABLE.format(heads, rows, said, _MORE.format(wanted.shown * 5) if more else "")

@@ -9,7 +9,7 @@ from qa.web.actions import actions
 from qa.web.citation import MARKER, answering, with_chips, with_pending_chips
 from qa.web.extras import extras
 from qa.web.notice import notice
-from qa.web.offer import offer
+from qa.web.suggestions import offer
 from qa.web.turn import Turn
 from qa.web.wording import next_questions
 
@@ -72,7 +72,7 @@ def _below(turn: Turn) -> tuple[Markup, Markup, Markup]:
 
 def _asked_as(turn: Turn) -> Markup:
     """A follow-up as it was understood, if it had to be rewritten to stand alone."""
-    rewritten = turn.answer.rewritten_question if turn.answer else None
+    rewritten = turn.answer.rewritten_question if turn.answer else turn.rewritten
     return _ASKED_AS.format(rewritten) if rewritten else Markup("")
 
 

@@ -15,14 +15,15 @@ State = Literal["running", "answered", "insufficient", "failed", "stopped"]
 class Turn:
     """A question, numbered from 1, and its answer as far as it has come.
 
-    While running, `stage` and `text` follow the stream; in the end `answer` or `error` is set, or
-    `stopped`, which keeps the text that had been written.
+    While running, `stage`, `rewritten` and `text` follow the stream; in the end `answer` or `error` is set,
+    or `stopped`, which keeps the text that had been written.
     """
 
     number: int
     question: str
     stage: str = "searching"
     text: str = ""
+    rewritten: str = ""
     answer: Answer | None = None
     error: str = ""
     stopped: bool = False
@@ -39,7 +40,7 @@ class Turn:
     def after(self, event: Event) -> Turn:
         """This turn, one event later."""
         if event.kind == "stage":
-            return dataclasses.replace(self, stage=event.text)
+            return dataclasses.replace(self, stage=event.text, rewritten=event.rewritten or self.rewritten)
         if event.kind == "token":
             return dataclasses.replace(self, text=self.text + event.text)
         return dataclasses.replace(self, answer=event.answer)
@@ -51,6 +52,3 @@ class Turn:
     def halted(self) -> Turn:
         """This turn, ended by the reader; a turn that had already ended stays as it is."""
         return dataclasses.replace(self, stopped=True) if self.state == "running" else self
-
-
-Turns = tuple[Turn, ...]

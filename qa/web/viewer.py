@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,6 @@ from index_store.errors import (
     UnknownSourceError,
 )
 from index_store.types import Document
-from qa.web.finder import find
 from qa.web.library import Library
 from qa.web.notice import notice
 from qa.web.pageview import page_view, sheet
@@ -28,6 +28,9 @@ from qa.web.place import Located, Place, located
 from qa.web.textview import text_view
 
 PDF = "application/pdf"
+MOST = 500
+"""How many places of words that are looked for are named at most."""
+
 NO_FILE = "The file itself is not on this machine, so this is its text, as it was indexed."
 OTHER_FILE = "The file has changed since it was indexed, so this is its text, as it was then."
 NOT_DRAWN = "The pages cannot be drawn, so this is the text. {}"
@@ -49,7 +52,9 @@ BAR = """
       <button type="button" data-act="smaller" aria-label="Smaller">−</button>
       <output></output>
       <button type="button" data-act="larger" aria-label="Larger">+</button></span>
-    <button type="button" class="fn-view" data-tool="view" data-act="view" hidden></button>
+    <span class="fn-tool">
+      <button type="button" class="fn-view" data-tool="view" data-act="view" hidden></button>
+      <a class="fn-view" data-tool="original" target="_blank" rel="noopener" hidden>Open original</a></span>
     <span class="fn-tool" data-tool="find" role="search">
       <input type="search" aria-label="Find in this document" placeholder="Find">
       <output></output>
@@ -60,10 +65,10 @@ BAR = """
 <div class="fn-opened" tabindex="-1" role="region" aria-label="Document"></div>
 """
 _ARTICLE = Markup(
-    '<article class="fn-document" data-view="{}" data-media="{}" data-sha256="{}">{}{}{}</article>'
+    '<article class="fn-document" data-view="{}" data-media="{}" data-sha256="{}" data-original="{}">'
+    "{}{}{}</article>"
 )
 _HEADER = Markup('<header class="fn-document-head">{}</header>')
-_ORIGINAL = Markup('<a class="fn-original" href="{}" target="_blank" rel="noopener">Open original</a>')
 _TITLE = Markup('<h2 class="fn-document-title" dir="auto">{}</h2>')
 _DATE = Markup('<time class="fn-where">{}</time>')
 _REMARK = Markup('<p class="fn-changed" role="status">{}</p>')
@@ -126,8 +131,9 @@ class Viewer:
         if view == "text":
             body = text_view(document.text, here, place.kind, place.whole)
         said = Markup("").join(map(_REMARK.format, remarks))
-        head = heading(document, original_address(document) if path else "")
-        return _ARTICLE.format(view, document.media_type, document.sha256, head, said, body)
+        original = original_address(document) if path else ""
+        head = heading(document)
+        return _ARTICLE.format(view, document.media_type, document.sha256, original, head, said, body)
 
     def _file(self, document: Document) -> Path | None:
         try:
@@ -142,15 +148,33 @@ class Viewer:
         return page_view(document, self._renderer.sizes(path, document.sha256), here)
 
 
-def heading(document: Document, original: str = "") -> Markup:
-    """The title and date that stand in the document, and the way to the file at the address `original`.
+def find(library: Library, request: Mapping[str, object]) -> dict[str, object]:
+    """Where `request["words"]` stand in the document: `places`, `[start, end]` each, or `error`.
 
-    The file's name stands above, in the bar.
+    Case does not matter, nor how many spaces or line ends are between the words.
     """
+    try:
+        with library.lent() as assistant:
+            document = assistant.document(str(request["source"]))
+        return {"places": occurrences(document.text, str(request["words"])), "sha256": document.sha256}
+    except Exception as error:
+        return {"error": library.explain(error)}
+
+
+def occurrences(text: str, words: str) -> list[tuple[int, int]]:
+    """The spans at which the words stand in the text, in its order."""
+    pattern = r"\s+".join(map(re.escape, words[:200].split()))
+    if not pattern:
+        return []
+    found = re.finditer(pattern, text, re.IGNORECASE)
+    return [match.span() for _, match in zip(range(MOST), found, strict=False)]
+
+
+def heading(document: Document) -> Markup:
+    """The title and date that stand in the document; its file's name stands above, in the bar."""
     title = _TITLE.format(document.title) if document.titled else Markup("")
     date = _DATE.format(document.published) if document.published else Markup("")
-    link = _ORIGINAL.format(original) if original else Markup("")
-    return _HEADER.format(title + date + link) if title or date or link else Markup("")
+    return _HEADER.format(title + date) if title or date else Markup("")
 
 
 def original_address(document: Document) -> str:

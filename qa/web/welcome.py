@@ -8,8 +8,7 @@ from index_store.types import IndexStatus
 from qa.web import documents, icons
 from qa.web.library import Shelf
 from qa.web.notice import notice
-from qa.web.offer import coming, offer
-from qa.web.suggestions import SHOWN, Suggestions
+from qa.web.suggestions import SHOWN, Suggestions, coming, offer
 
 MASTHEAD = Markup(
     '<header class="fn-masthead">'
@@ -35,8 +34,9 @@ _STARTERS = Markup('<div class="fn-start-from"{}>{}</div>')
 TITLE = "Questions to start from"
 _HINT = Markup('<p class="fn-quiet">{}</p>')
 _FIRST = Markup(
-    '<div class="fn-first"><p class="fn-first-title">Drop a document here to begin</p>'
-    '<p class="fn-quiet">A PDF, or almost anything else with text in it.</p>'
+    '<div class="fn-first"><p class="fn-first-title">Add a document to begin</p>'
+    '<p class="fn-quiet">A PDF, or almost anything else with text in it'
+    '<span class="fn-drop-hint">: choose it, or drop it anywhere on the page</span>.</p>'
     '<div class="fn-first-actions">{}</div></div><div>{}</div>'
 )
 HINT = "Ask in a whole sentence, as you would ask someone who has read them all."

@@ -42,6 +42,10 @@ class Stepwise:
     def step(self, events: int = 1) -> None:
         self._steps.release(events)
 
+    def again(self) -> None:
+        """Forget the steps that are left: the next stream waits for its own."""
+        self._steps = threading.Semaphore(0)
+
     def free(self) -> None:
         self._free.set()
         self._steps.release(10_000)

@@ -2,7 +2,7 @@
 Footnote.arrivals = (() => {
   "use strict";
 
-  const { $, $$, desk, work } = Footnote;
+  const { $, $$, desk, make, shell, work } = Footnote;
   const AT_ONCE = 3;
   const SHOWN = 40;
   const MB = 1 << 20;
@@ -84,14 +84,13 @@ Footnote.arrivals = (() => {
   }
 
   function row(arrival) {
-    const item = document.createElement("li");
-    const name = document.createElement("bdi");
-    const said = document.createElement("span");
+    const item = make("li");
+    const said = arrival.text || { waiting: "waits", sending: "", done: "added" }[arrival.state];
     item.dataset.state = arrival.state;
-    name.textContent = arrival.name;
-    said.className = "fn-arrival-text";
-    said.textContent = arrival.text || { waiting: "waits", sending: "", done: "added" }[arrival.state];
-    item.append(name, said);
+    item.append(
+      make("bdi", { textContent: arrival.name }),
+      make("span", { textContent: said, className: "fn-arrival-text" }),
+    );
     if (arrival.state === "sending") item.append(bar(arrival));
     if (arrival.state === "clash")
       item.append(choice(arrival, "Keep both", "keep"), choice(arrival, "Replace", "replace"));
@@ -100,16 +99,13 @@ Footnote.arrivals = (() => {
   }
 
   function bar(arrival) {
-    const progress = document.createElement("progress");
-    progress.value = arrival.share;
+    const progress = make("progress", { value: arrival.share });
     progress.setAttribute("aria-label", `Sending ${arrival.name}`);
     return progress;
   }
 
   function choice(arrival, label, clash) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = label;
+    const button = make("button", { type: "button", textContent: label });
     button.addEventListener("click", () => {
       if (clash) send(arrival, clash);
       else arrivals = arrivals.filter((each) => each !== arrival);
@@ -141,18 +137,24 @@ Footnote.arrivals = (() => {
 
   const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
 
+  /* Where files on their way are shown: on the first page, else among the documents. */
+  function showWhere() {
+    if (!$(".fn-first")?.checkVisibility() && $("#fn-shell").dataset.middle !== "documents") shell.show("documents");
+  }
+
   function start() {
-    const shell = $("#fn-shell");
+    const page = $("#fn-shell");
     document.addEventListener("dragover", (event) => {
       if (!carriesFiles(event)) return;
       event.preventDefault();
-      shell.dataset.dropping = "";
+      page.dataset.dropping = "";
     });
-    document.addEventListener("dragleave", (event) => event.relatedTarget || delete shell.dataset.dropping);
+    document.addEventListener("dragleave", (event) => event.relatedTarget || delete page.dataset.dropping);
     document.addEventListener("drop", async (event) => {
       if (!carriesFiles(event)) return;
       event.preventDefault();
-      delete shell.dataset.dropping;
+      delete page.dataset.dropping;
+      showWhere();
       add(await dropped(event.dataTransfer));
     });
     document.addEventListener("footnote:indexed", (event) => {

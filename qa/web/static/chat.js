@@ -36,7 +36,7 @@ Footnote.chat = (() => {
       number: asking.number,
       question,
       history: answers.map((answer) => ({ ...answer, hits: [] })),
-      sources: Footnote.documents.chosen(),
+      sources: Footnote.scope.chosen(),
       settings: Footnote.settings.values(),
     });
     $("#fn-shell").dataset.asking = "";
@@ -185,7 +185,7 @@ Footnote.chat = (() => {
   }
 
   function follow(event) {
-    const link = event.target.closest("a.fn-cite");
+    const link = event.target.closest("a[data-source]");
     const evidence = event.target.closest(".fn-evidence");
     const next = event.target.closest(".fn-ask");
     if (next) return ask(next.dataset.question);

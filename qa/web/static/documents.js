@@ -2,7 +2,7 @@
 Footnote.documents = (() => {
   "use strict";
 
-  const { $, $$, desk, work, scope, shell, viewer } = Footnote;
+  const { $, $$, desk, layers, work, scope, shell, viewer } = Footnote;
 
   const wanted = { words: "", folder: "", state: "", sort: "source", down: "", shown: "" };
   const picked = new Map(); // source → whether it is indexed
@@ -26,6 +26,7 @@ Footnote.documents = (() => {
     part("empty").hidden = answer.files > 0;
     for (const each of $$("[data-needs]", room)) each.hidden = !answer[`may_${each.dataset.needs}`];
     markPicked();
+    if (answer.may_rebuild) tellChanges();
   }
 
   async function tellChanges() {
@@ -81,12 +82,12 @@ Footnote.documents = (() => {
     const names = [...picked.keys()];
     const count = names.length === 1 ? names[0] : `these ${names.length} documents`;
     part("confirm-title").textContent = `Remove ${count}?`;
-    part("confirm").showModal();
+    Footnote.keys.openDialog("confirm");
   }
 
   async function remove() {
     const sources = [...picked.keys()];
-    part("confirm").close();
+    layers.close("confirm");
     try {
       await desk.ask("file", { source: sources }, "DELETE");
       picked.clear();
@@ -125,7 +126,6 @@ Footnote.documents = (() => {
     folder: () => ask([wanted.folder]),
     remove: confirmRemoval,
     "remove-now": remove,
-    "keep-all": () => part("confirm").close(),
     none: () => picked.clear() ?? markPicked(),
   };
 
@@ -168,20 +168,15 @@ Footnote.documents = (() => {
     });
     document.addEventListener("click", wish, true);
     document.addEventListener("footnote:middle", (event) => event.detail === "documents" && enter());
-    document.addEventListener("footnote:indexed", () => shown() && update());
+    document.addEventListener("footnote:indexed", () => shown() && refresh());
   }
 
   const shown = () => $("#fn-shell").dataset.middle === "documents";
 
-  function update() {
-    refresh();
-    tellChanges();
-  }
-
   function enter() {
-    update();
+    refresh();
     work.follow(true);
   }
 
-  return { panel, chosen: scope.chosen };
+  return { panel };
 })();

@@ -1,4 +1,4 @@
-/* The keyboard, and the dialogs that it opens. */
+/* The keyboard, and the dialogs. */
 Footnote.keys = (() => {
   "use strict";
 
@@ -66,5 +66,5 @@ Footnote.keys = (() => {
     document.addEventListener("cancel", (event) => event.preventDefault(), true); // layers closes dialogs
   }
 
-  return { start };
+  return { start, openDialog };
 })();

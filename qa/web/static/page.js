@@ -11,5 +11,7 @@ window.Footnote = (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-  return { $, $$, narrow, still };
+  const make = (name, values = {}) => Object.assign(document.createElement(name), values);
+
+  return { $, $$, make, narrow, still };
 })();

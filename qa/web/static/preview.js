@@ -2,7 +2,7 @@
 Footnote.preview = (() => {
   "use strict";
 
-  const { $, $$ } = Footnote;
+  const { $, $$, make } = Footnote;
   const VERDICTS = {
     supported: "The quote supports this sentence.",
     weak: "The quote supports this sentence only in part.",
@@ -14,30 +14,28 @@ Footnote.preview = (() => {
   function box() {
     const found = $("#fn-preview");
     if (found) return found;
-    const made = document.createElement("div");
-    made.id = "fn-preview";
+    const made = make("div", { id: "fn-preview" });
     made.setAttribute("role", "tooltip");
     made.hidden = true;
     $("#fn-shell").append(made);
     return made;
   }
 
-  const element = (name, text, className = "") =>
-    Object.assign(document.createElement(name), { textContent: text, className });
-
   function contents(mark) {
-    if (mark.dataset.explain) return [element("p", mark.dataset.explain, "fn-preview-note")];
+    if (mark.dataset.explain) return [note(mark.dataset.explain)];
     const verdict = mark.closest(".fn-sentence")?.dataset.verdict;
-    const head = element("p", mark.getAttribute("aria-label").replace(/^Source \d+: /, ""), "fn-preview-head");
+    const head = make("p", { textContent: mark.getAttribute("aria-label").replace(/^Source \d+: /, "") });
     const made = [head, quote(mark.dataset.quote, mark.dataset.words)];
-    if (verdict) made.push(element("p", VERDICTS[verdict], "fn-preview-note"));
+    if (verdict) made.push(note(VERDICTS[verdict]));
     return made;
   }
 
+  const note = (text) => make("p", { textContent: text, className: "fn-preview-note" });
+
   function quote(text, words) {
-    const made = element("blockquote", text);
+    const made = make("blockquote", { textContent: text });
     const at = words ? text.indexOf(words) : -1;
-    if (at >= 0) made.replaceChildren(text.slice(0, at), element("b", words), text.slice(at + words.length));
+    if (at >= 0) made.replaceChildren(text.slice(0, at), make("b", { textContent: words }), text.slice(at + words.length));
     return made;
   }
 

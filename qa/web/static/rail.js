@@ -2,10 +2,9 @@
 Footnote.rail = (() => {
   "use strict";
 
-  const { $, $$, store, toast } = Footnote;
+  const { $, $$, make, store, toast } = Footnote;
   let drawing = 0;
 
-  const make = (name, values = {}) => Object.assign(document.createElement(name), values);
   const wanted = () => $("#fn-rail input[type=search]").value.trim().toLowerCase();
 
   function matches(conversation, words) {

@@ -2,7 +2,7 @@
 Footnote.scope = (() => {
   "use strict";
 
-  const { $ } = Footnote;
+  const { $, make } = Footnote;
   let sources = [];
 
   /* The sources to ask; null for all documents. */
@@ -22,37 +22,26 @@ Footnote.scope = (() => {
     const list = $("#fn-scope .fn-chips");
     if (!list) return;
     list.hidden = !sources.length;
-    list.replaceChildren(...(sources.length ? [label(), ...sources.map(chip)] : []));
+    const label = make("li", { className: "fn-chips-label", textContent: "Asking only" });
+    list.replaceChildren(...(sources.length ? [label, ...sources.map(chip)] : []));
     if (sources.length > 1) list.append(clear());
   }
 
-  function label() {
-    const item = document.createElement("li");
-    item.className = "fn-chips-label";
-    item.textContent = "Asking only";
-    return item;
-  }
-
   function chip(source) {
-    const item = document.createElement("li");
-    const name = document.createElement("bdi");
-    item.className = "fn-chip";
-    name.textContent = source.endsWith("/") ? source : source.split("/").at(-1);
-    item.title = source;
+    const item = make("li", { className: "fn-chip", title: source });
+    const name = make("bdi", { textContent: source.endsWith("/") ? source : source.split("/").at(-1) });
     item.append(name, button("×", `Ask more than ${source}`, () => choose(sources.filter((each) => each !== source))));
     return item;
   }
 
   function clear() {
-    const item = document.createElement("li");
+    const item = make("li");
     item.append(button("Ask all documents", "", () => choose([])));
     return item;
   }
 
   function button(text, described, act) {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.textContent = text;
+    const made = make("button", { type: "button", textContent: text });
     if (described) made.setAttribute("aria-label", described);
     made.addEventListener("click", () => {
       act();

@@ -103,6 +103,7 @@ Footnote.shell = (() => {
       shell().dataset.railClosed = "";
     rail().setAttribute("role", "navigation");
     rail().setAttribute("aria-label", "Conversations and documents");
+    rail().closest("main")?.setAttribute("role", "presentation"); // Gradio's, around everything
     $("#fn-middle").setAttribute("role", "main");
     markToggles();
     narrow.addEventListener("change", markToggles);

@@ -8,8 +8,7 @@ Footnote.toast = (() => {
   function region() {
     let found = Footnote.$("#fn-toast");
     if (found) return found;
-    found = document.createElement("div");
-    found.id = "fn-toast";
+    found = Footnote.make("div", { id: "fn-toast" });
     found.setAttribute("role", "status");
     for (const kind of ["pointerenter", "focusin"]) found.addEventListener(kind, () => clearTimeout(timer));
     for (const kind of ["pointerleave", "focusout"]) found.addEventListener(kind, wait);
@@ -24,17 +23,13 @@ Footnote.toast = (() => {
 
   /* `undo` is called when the reader wants it undone. */
   function say(text, undo = null) {
-    const line = document.createElement("span");
-    line.textContent = text;
-    region().replaceChildren(line);
+    region().replaceChildren(Footnote.make("span", { textContent: text }));
     if (undo) region().append(button(undo));
     wait();
   }
 
   function button(undo) {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.textContent = "Undo";
+    const made = Footnote.make("button", { type: "button", textContent: "Undo" });
     made.addEventListener("click", () => {
       region().replaceChildren();
       undo();

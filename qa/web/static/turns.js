@@ -2,7 +2,7 @@
 Footnote.turns = (() => {
   "use strict";
 
-  const { $, $$, toast } = Footnote;
+  const { $, $$, make, toast } = Footnote;
 
   async function copy(text) {
     try {
@@ -14,7 +14,7 @@ Footnote.turns = (() => {
   }
 
   function copyTheOldWay(text) {
-    const area = Object.assign(document.createElement("textarea"), { value: text });
+    const area = make("textarea", { value: text });
     document.body.append(area);
     area.select();
     document.execCommand("copy");
@@ -37,26 +37,27 @@ Footnote.turns = (() => {
   /* Editing: the question turns into a box; Enter asks it in its place, Escape leaves it as it was. */
 
   function edit(article, text, asIs) {
-    const question = $(".fn-question", article);
-    const box = Object.assign(document.createElement("textarea"), { value: text, className: "fn-edit", rows: 2 });
+    const form = make("form", { className: "fn-edit" });
+    const box = make("textarea", { value: text, rows: 2 });
+    const keep = make("button", { type: "button", textContent: "Leave as it was", className: "fn-link" });
     box.setAttribute("aria-label", "Question to ask instead");
-    question.hidden = true;
-    question.after(box, note("Enter asks it, Escape leaves it as it was."));
+    form.append(box, make("button", { textContent: "Ask this", className: "fn-link" }), keep);
+    $(".fn-question", article).hidden = true;
+    $(".fn-question", article).after(form);
     box.focus();
     box.select();
-    box.addEventListener("keydown", (event) => {
+    form.addEventListener("submit", (event) => resend(article, box, asIs, event));
+    keep.addEventListener("click", (event) => leave(article, event));
+    form.addEventListener("keydown", (event) => {
       if (event.key === "Escape") leave(article, event);
-      else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) resend(article, box, asIs, event);
+      else if (event.target === box && event.key === "Enter" && !event.shiftKey && !event.isComposing)
+        resend(article, box, asIs, event);
     });
-  }
-
-  function note(text) {
-    return Object.assign(document.createElement("p"), { textContent: text, className: "fn-quiet fn-edit-note" });
   }
 
   function leave(article, event) {
     event.preventDefault();
-    for (const each of $$(".fn-edit, .fn-edit-note", article)) each.remove();
+    $(".fn-edit", article).remove();
     $(".fn-question", article).hidden = false;
     $('[data-action="edit"]', article)?.focus();
   }
@@ -90,11 +91,11 @@ Footnote.turns = (() => {
 
   function askReason(article, turn) {
     if ($(".fn-reason", article)) return;
-    const form = Object.assign(document.createElement("form"), { className: "fn-reason" });
-    const input = Object.assign(document.createElement("input"), { placeholder: "What is wrong with it? (optional)" });
+    const form = make("form", { className: "fn-reason" });
+    const input = make("input", { placeholder: "What is wrong with it? (optional)" });
     input.setAttribute("aria-label", "What is wrong with the answer? Optional.");
     input.maxLength = 2000;
-    const send = Object.assign(document.createElement("button"), { textContent: "Send", className: "fn-link" });
+    const send = make("button", { textContent: "Send", className: "fn-link" });
     form.append(input, send);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -119,7 +120,7 @@ Footnote.turns = (() => {
   const ACTIONS = {
     again: (_article, turn) => Footnote.chat.ask(turn.question, turn.number, turn.as_is),
     edit: (article, turn) => edit(article, turn.question, turn.as_is),
-    "edit-asked": (article, turn) => edit(article, turn.answer.rewritten_question, true),
+    "edit-asked": (article) => edit(article, $(".fn-asked-as span", article).textContent, true),
     copy: (_article, turn) => copy(turn.answer.text.replace(/ ?\[\d+\]/g, "")),
     "copy-sources": (_article, turn) => copyWithSources(turn),
     up: (article, turn) => rate(article, turn, "up"),

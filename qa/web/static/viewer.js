@@ -2,14 +2,14 @@
 Footnote.viewer = (() => {
   "use strict";
 
-  const { $, $$, narrow, layers, shell, sources, sheets } = Footnote;
+  const { $, $$, make, narrow, layers, shell, sources, sheets } = Footnote;
   const ZOOMS = [0.75, 1, 1.25, 1.5, 2, 3];
 
   let server = null; // asks for an opened document, a page, or words in it
   let visit = 0; // counts openings, so that a slow one cannot overtake a later one
   let origin = null; // the link that was followed
   let place = null; // what is open, as the server was asked for it
-  let chosen = null; // the zoom that the reader wants, once they have said so
+  const chosen = {}; // the zoom of pages and of text that the reader wants, once they have said so
 
   const viewer = () => $("#fn-viewer");
   const opened = () => $("#fn-viewer .fn-opened");
@@ -67,11 +67,8 @@ Footnote.viewer = (() => {
   }
 
   function unreachable() {
-    const notice = document.createElement("p");
-    notice.className = "fn-notice";
-    notice.setAttribute("role", "alert");
-    notice.textContent = "Footnote does not answer. See whether it still runs, then open this again.";
-    return notice;
+    const said = "Footnote does not answer. See whether it still runs, then open this again.";
+    return make("p", { className: "fn-notice", role: "alert", textContent: said });
   }
 
   /* The tools: each shown where it is of use. */
@@ -88,6 +85,8 @@ Footnote.viewer = (() => {
     tool("page").hidden = !paged;
     tool("view").hidden = article()?.dataset.media !== "application/pdf" || !(paged || place.view === "text");
     tool("view").textContent = paged ? "Show text" : "Show pages";
+    tool("original").hidden = !article()?.dataset.original;
+    tool("original").setAttribute("href", article()?.dataset.original ?? "");
     markPage();
     applyZoom();
   }
@@ -104,18 +103,24 @@ Footnote.viewer = (() => {
   }
 
   /* A page as wide as a phone is too small to read. */
-  const zoomed = () => chosen ?? (narrow.matches && article()?.dataset.view === "pages" ? 1.5 : 1);
+  const zoomed = () => chosen[article()?.dataset.view] ?? (narrow.matches && article()?.dataset.view === "pages" ? 1.5 : 1);
 
   function applyZoom() {
     const zoom = zoomed();
     opened().style.setProperty("--fn-zoom", zoom);
     $("output", tool("zoom")).textContent = `${Math.round(zoom * 100)}%`;
+    const wide = article() && article().scrollWidth > article().clientWidth;
+    article()?.setAttribute("tabindex", wide ? "0" : "-1"); // so that keys move what is wider than the pane
     sheets.resize();
   }
 
+  /* What is in the middle stays there. */
   function changeZoom(by) {
-    chosen = ZOOMS[Math.min(Math.max(ZOOMS.indexOf(zoomed()) + by, 0), ZOOMS.length - 1)];
+    const box = viewer();
+    const middle = (box.scrollTop + box.clientHeight / 2) / box.scrollHeight;
+    chosen[article()?.dataset.view] = ZOOMS[Math.min(Math.max(ZOOMS.indexOf(zoomed()) + by, 0), ZOOMS.length - 1)];
     applyZoom();
+    box.scrollTop = middle * box.scrollHeight - box.clientHeight / 2;
   }
 
   /* Words looked for in the document. */

@@ -2,7 +2,7 @@
 Footnote.work = (() => {
   "use strict";
 
-  const { $, $$, desk } = Footnote;
+  const { $, $$, desk, make } = Footnote;
   const EVERY = 400; // milliseconds
 
   let following = false;
@@ -51,14 +51,8 @@ Footnote.work = (() => {
       bar.hidden = $("button", element).hidden = work.state !== "running";
       if (work.share === null || work.share === undefined) bar.removeAttribute("value");
       else bar.value = work.share;
-      $("ul", element).replaceChildren(...(work.failed ?? []).slice(0, 50).map(line));
+      $("ul", element).replaceChildren(...(work.failed ?? []).slice(0, 50).map((text) => make("li", { textContent: text })));
     }
-  }
-
-  function line(text) {
-    const item = document.createElement("li");
-    item.textContent = text;
-    return item;
   }
 
   document.addEventListener("click", (event) => event.target.closest('.fn-work [data-act="stop"]') && stop());
