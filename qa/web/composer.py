@@ -8,7 +8,7 @@ _CHIPS = '<ul class="fn-chips" aria-label="Documents that are asked" hidden></ul
 _COMPOSER = (
     '<form class="fn-composer" autocomplete="off">'
     '<label id="fn-box"><span class="fn-unseen">Your question</span>'
-    '<textarea rows="1" placeholder="Ask a question about your documents"></textarea></label>'
+    '<textarea rows="1" placeholder="Ask about your documents"></textarea></label>'
     '<button type="submit" id="fn-ask">Ask</button>'
     '<button type="button" id="fn-stop">Stop</button></form>'
 )
