@@ -53,6 +53,10 @@ def test_on_a_phone_the_sources_are_a_sheet_over_the_chat(site: str, read: Open,
     expect(marker).to_be_focused()
     reader.turn.get_by_role("button", name="1 source").tap()
     expect(reader.cards.first).to_be_in_viewport()
+    reader.cards.first.tap()
+    assert reader.words_in_the_document() == QUOTE
+    reader.page.get_by_role("button", name="Close the sources").tap()  # from the document as well
+    expect(pane).to_be_hidden()
 
 
 def test_everything_is_done_from_the_keyboard(site: str, read: Open) -> None:

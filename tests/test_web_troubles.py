@@ -148,7 +148,15 @@ def test_markup_in_documents_names_and_questions_is_text(serve: Serve, read: Ope
         assert reader.cards.first.locator(".fn-file").text_content() == name
         assert reader.open_first_citation() == HOSTILE
         assert reader.page.locator(".fn-here").text_content() == name
-        ours = ".fn-cite, .fn-card-head, .fn-original, .fn-open"
+        ours = ".fn-cite, .fn-card-head, [data-tool=original], .fn-open"
         strange = f"#fn-shell :is(script, img, strong, em, a:not({ours}), math, .katex)"
+        assert reader.page.locator(strange).count() == 0
+        reader.page.locator("#fn-rail .fn-more").click()
+        reader.page.get_by_role("button", name="Rename").click()
+        reader.page.get_by_label("New name of the conversation").fill(name)
+        reader.page.keyboard.press("Enter")
+        expect(reader.page.locator("#fn-rail .fn-name")).to_have_text(name)
+        reader.page.get_by_role("button", name="Documents").click()
+        expect(reader.page.get_by_role("table").locator(".fn-file")).to_have_text(name)
         assert reader.page.locator(strange).count() == 0
         assert reader.page.evaluate("window.ran") is None
