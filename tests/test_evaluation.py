@@ -311,9 +311,13 @@ def test_drafts_are_what_they_claim(
         assert not holds(row["question"], [row["answer"]])
     for row in rows[4:]:
         assert "answer" not in row and row["question"] not in every
-    assert {"Who or what approved the new pier on Monday?", "When did Aisha Okafor resign?"} <= {
-        row["question"] for row in rows
+    assert {row["question"] for row in answerable} == {
+        "How many keepers have lived in the tower since then?",
+        "When was the Skerry lighthouse built?",
+        "Who approved the new pier on Monday?",
+        "When did the Port Council of Tampa approve the new pier?",
     }
+    assert "When did Aisha Okafor resign?" in {row["question"] for row in rows[4:]}
     assert main(["eval", str(file), "--make", "4", *lighthouses]) == 1
     assert "cannot be written (File exists). Name a new file." in capsys.readouterr().err
     assert main(["eval", str(file), "--json", *lighthouses]) == 0
@@ -326,7 +330,7 @@ def test_drafts_from_an_article(assistant: Assistant) -> None:
     found = {probe.question: probe for probe in probes}
     count = found["How many Russian attacks were reported on Wednesday?"]
     assert (count.answer, count.sources) == ("57", (SEED,))
-    assert found["Who or what seized the plant soon after the invasion?"].answer == "Russian forces"
+    assert found["Who seized the plant soon after the invasion?"].answer == "Russian forces"
     swapped = found["How many Russian attacks were reported on Saturday?"]
     assert swapped.note == "Wednesday became Saturday, which no document has"
     assert not swapped.answerable and swapped.answer is None and swapped.sources == ()

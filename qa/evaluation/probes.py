@@ -112,20 +112,24 @@ def _questions(text: str) -> Iterator[Asked]:
             if not holds(each.question, (each.answer,)) and holds(text[start:end], (each.answer,))
         ]  # fmt: skip
         yield from made
-        asked += bool(made)
+        asked += any(each.is_natural for each in made)
         if asked == _PER_DOCUMENT:
             return
 
 
 def _varied(asked: tuple[Asked, ...]) -> list[Asked]:
-    """In random order, every rule in turn; a sentence comes again only when all have had their turn."""
+    """In random order, every rule in turn; a sentence comes again only when all have had their turn.
+
+    What nobody would ask in such words comes last.
+    """
     by_rule: dict[str, list[Asked]] = {}
     for each in random.Random(_SEED).sample(asked, len(asked)):
         by_rule.setdefault(each.rule, []).append(each)
     turns = sorted((turn, rule) for rule, group in by_rule.items() for turn in range(len(group)))
     mixed = [by_rule[rule][turn] for turn, rule in turns]
     first = {each.sentence: each for each in reversed(mixed)}
-    return [*reversed(first.values()), *(each for each in mixed if first[each.sentence] is not each)]
+    again = (each for each in mixed if first[each.sentence] is not each)
+    return sorted((*reversed(first.values()), *again), key=lambda each: not each.is_natural)
 
 
 def _unanswerable(asked: list[Asked], words: frozenset[str], count: int) -> list[Probe]:

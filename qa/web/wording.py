@@ -8,20 +8,10 @@ from dataclasses import dataclass
 
 from index_store import sentence_spans
 from qa.evaluation.sentence_questions import ask
-from qa.mentions import Sort, mentions
 from qa.types import Answer
 
 LONGEST = 90
 """How many characters a question may have that is to be read at a glance."""
-
-_WHO_OR_WHAT = "Who or what "
-_BEING = re.compile(r"(is|are|was|were) (?:a|an|the|one of)\b")
-_SPEAKING = re.compile(r"(?:says|said|wrote|accuses|plans|led|leads|won|owns)\b")
-_WHEN = re.compile(
-    r"(?P<subject>(?:The |An? )?\w[\w ’'-]{3,50}?) (?P<was>was|were) "
-    r"(?P<done>(?:\w+ ){0,2}?[a-z]+(?:ed|en|t|un)(?: [\w ’'-]{1,40}?)?) "
-    r"(?:in|on) (?P<when>(?:the \w+ of )?(?:\w+ )?(?:\d{1,2}(?:, | \w+ ))?\d{4})(?: by [^.]{3,60})?\.$"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,35 +44,11 @@ def _plain(question: str) -> str:
 
 
 def _of_sentence(sentence: str) -> Iterator[Asked]:
-    made = list(ask(sentence))
-    if made and (found := _WHEN.match(sentence)) and _is_definite(found["subject"]):
-        subject = _lowered(found["subject"])
-        yield Asked(f"When {found['was']} {subject} {found['done']}?", found["when"])
-    for each in made:
-        if each.rule == "count":
+    for each in ask(sentence):
+        if each.is_natural and _is_definite(each.subject):
             yield Asked(each.question, each.answer)
-        elif each.rule == "subject":
-            yield from _of_subject(each.answer, each.question.removeprefix(_WHO_OR_WHAT), sentence)
-
-
-def _of_subject(name: str, rest: str, sentence: str) -> Iterator[Asked]:
-    """`rest` is what the sentence says of its subject, as the end of a question."""
-    sorts = {each.sort for each in mentions(sentence) if each.text in name}
-    being = _BEING.match(rest)
-    thing = name.startswith("The ") or " " not in name or sorts & {Sort.PLACE, Sort.GROUP}
-    if being and (Sort.PERSON in sorts or thing):
-        word = "Who" if Sort.PERSON in sorts else "What"
-        yield Asked(f"{word} {being[1]} {_lowered(name)}?", rest[being.end(1) :].strip(" ?"))
-    elif not being and (Sort.PERSON in sorts or _SPEAKING.match(rest)):
-        yield Asked(f"Who {rest}", name)
 
 
 def _is_definite(subject: str) -> bool:
     """Whether one knows what is meant without having read the text: not "the company"."""
-    words = subject.removeprefix("The ").split()
-    return len(words) > 1 or words[0][0].isupper()
-
-
-def _lowered(name: str) -> str:
-    """`name` as it stands inside a sentence, its article small."""
-    return re.sub(r"^(?:The|An?) ", lambda article: article[0].lower(), name)
+    return not re.fullmatch(r"[Tt]he [a-z]\w*", subject)
