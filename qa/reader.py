@@ -11,10 +11,13 @@ from qa.agreement import Agreement, ShortAnswer, disagreement, group
 from qa.calibration import Calibration, answer_values
 from qa.citations import Evidence, said
 from qa.crossencoder import Span
+from qa.lists import list_at
+from qa.numerals import quantities
 from qa.question import Kind, kind
 from qa.retriever import Found
+from qa.rows import is_figures
 from qa.speaker import speaker_spans
-from qa.words import unnamed
+from qa.words import content_words, unnamed
 
 _SENTENCES = 3  # the most of an answer to a question that may take several
 _ANSWERS = 0.25  # the probability from which on a passage may add a sentence
@@ -60,6 +63,8 @@ class Reader:
         sought = kind(question)
         chosen = _several(read) if sought.may_take_several else _short(question, sought, read)
         statements = list(chosen.statements)
+        if not chosen.disagreement:  # whose lead counts the statements
+            statements = _in_lists(statements, sought.may_take_several, document)
         told = [piece for pieces in statements for piece in pieces]
         speakers = [each for pieces in statements for each in _speakers(pieces[0], document)]
         statements += [(each,) for each in speakers if not any(_overlap(each, piece) for piece in told)]
@@ -102,13 +107,38 @@ def _short(question: str, sought: Kind, read: Sequence[Found]) -> Reading:
         return Reading(((_evidence(read[0], read[0].spans[0]),),))
     sure = [read[0], *(each for each in read[1:] if each.hit.score >= _ANSWERS)]
     groups = group([ShortAnswer(_words(each), each.hit.score, each) for each in sure], sought)
-    rivals = disagreement(groups, sought, sure=_SURE, margin=_RIVALRY)
+    rivals = _rivals(question, sought, groups)
     if rivals is None or unnamed(question, [_context(rivals[1].answers[0].place)]):
-        return Reading((_cited_together(groups[0]),), lead=_lead(groups[0].answers[0].text))
+        return Reading((_cited_together(groups[0]),), lead=_lead(groups[0].answers[0].text, sought))
     statements = tuple(_cited_together(each) for each in rivals)
     first, second = (said(each.answers[0].text) for each in rivals)
     lead = f"[1] says {first}; [{1 + len(statements[0])}] says {second}"
     return Reading(statements, lead=lead, disagreement=True)
+
+
+def _rivals(
+    question: str, sought: Kind, groups: Sequence[Agreement[Found]]
+) -> tuple[Agreement[Found], Agreement[Found]] | None:
+    """The best answer and the one that contradicts it.
+
+    Either both are sure and stand in different documents, or both sentences have every telling word of the
+    question.
+    """
+    told = groups[0].answers[0].place.hit.passage.source
+    others = [each for each in groups[1:] if each.answers[0].place.hit.passage.source != told]
+    asked = content_words(question)
+    saying = [
+        each for each in (groups[0], *others) if asked <= content_words(_sentence(each.answers[0].place))
+    ]
+    return disagreement([groups[0], *others], sought, sure=_SURE, margin=_RIVALRY) or disagreement(
+        saying if groups[0] in saying else [], sought, sure=_ANSWERS, margin=1.0
+    )
+
+
+def _sentence(found: Found) -> str:
+    """The sentence that holds the likeliest short answer of a passage."""
+    start, end = found.window.sentence_at(found.spans[0].start)
+    return found.window.text[start - found.window.start : end - found.window.start]
 
 
 def _cited_together(agreement: Agreement[Found]) -> tuple[Evidence, ...]:
@@ -119,6 +149,29 @@ def _cited_together(agreement: Agreement[Found]) -> tuple[Evidence, ...]:
         if not any(_overlap(piece, each) for each in pieces):
             pieces.append(piece)
     return tuple(pieces[:_AGREEING])
+
+
+def _in_lists(
+    statements: Sequence[tuple[Evidence, ...]], several: bool, document: Callable[[str], Document]
+) -> list[tuple[Evidence, ...]]:
+    """The statements, but for items of a list: those come with the line that introduces them.
+
+    Where `several` are asked for and the best is in a list, that list is the answer, whole.
+    """
+    told: list[tuple[Evidence, ...]] = []
+    for pieces in statements:
+        first = pieces[0]
+        listing = list_at(document(first.hit.passage.source).text, first.end - 1)
+        made = [Evidence(first.hit, *span) for span in listing.spans] if listing else []
+        if made and several and not told:
+            return [(each,) for each in made]
+        if listing and listing.introduction:
+            touched = [each for each in made[1:] if _overlap(each, first)]
+            told += [] if any(_overlap(made[0], each[0]) for each in told) else [(made[0],)]
+            told += [(each,) for each in touched] if len(touched) > 1 else [pieces]
+        else:
+            told.append(pieces)
+    return told
 
 
 def _speakers(piece: Evidence, document: Callable[[str], Document]) -> list[Evidence]:
@@ -146,6 +199,10 @@ def _context(found: Found) -> str:
     return f"{passage.title} {passage.heading} {passage.text}"
 
 
-def _lead(words: str) -> str:
+def _lead(words: str, sought: Kind) -> str:
     told = words.lower().split()
+    if is_figures(words) or (
+        sought is Kind.NUMBER and not (quantities(words) or any(map(str.isdigit, words)))
+    ):
+        return ""
     return said(words) if len(told) <= _LEAD_WORDS and not _PRONOUNS.issuperset(told) else ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from index_store import Embedder, Hit, Passage, Snapshot
 from qa.calibration import Calibration, Signals
 from qa.crossencoder import CrossEncoder, PassageReading, Span
-from qa.rows import in_fitting_rows
+from qa.rows import Lookup, in_fitting_rows, looked_up
 from qa.window import Window, widened
 from qa.words import spelt_out
 
@@ -85,7 +85,22 @@ class Retriever:
         titles = [each.passage.title if each.passage.titled else "" for each in candidates]
         texts = [window.text for window in windows]
         readings = self._encoder.read(query, tuple(zip(titles, texts, strict=True)))
+        readings = self._looked_up(query, windows, readings)
         return tuple(self._found(query, *each) for each in zip(candidates, windows, readings, strict=True))
+
+    def _looked_up(
+        self, query: str, windows: Sequence[Window], readings: Sequence[PassageReading]
+    ) -> tuple[PassageReading, ...]:
+        """The readings, but for a table's cell that the query names: it is read by itself, in words.
+
+        The reader was trained on prose, and in a row of many cells it often takes the wrong one.
+        """
+        cells = {at: cell for at, window in enumerate(windows) if (cell := looked_up(query, window))}
+        again = self._encoder.read(query, [("", each.words) for each in cells.values()])
+        read = list(readings)
+        for (at, lookup), reading in zip(cells.items(), again, strict=True):
+            read[at] = _of_cell(lookup, windows[at], max(reading, read[at], key=lambda each: each.answerable))
+        return tuple(read)
 
     def _found(self, query: str, candidate: Candidate, window: Window, reading: PassageReading) -> Found:
         signals = Signals.of(candidate.cosine, candidate.lexical, reading)
@@ -112,6 +127,12 @@ class Retriever:
         found = snapshot.vectors(missing) if missing else {}
         cosines |= {id: float(vector @ found[id]) for id in found}
         return fuse({hit.passage.id: hit.passage for hit in (*dense, *lexical)}, cosines, lexical)[:count]
+
+
+def _of_cell(lookup: Lookup, window: Window, reading: PassageReading) -> PassageReading:
+    start, end = lookup.cell.start - window.start, lookup.cell.end - window.start
+    score = reading.spans[0].score if reading.spans else 0.0
+    return dataclasses.replace(reading, spans=(Span(start, end, score),))
 
 
 def fuse(
