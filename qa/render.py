@@ -55,7 +55,8 @@ def plain(answer: Answer) -> str:
     lines = [f"(asked as: {_one_line(answer.rewritten_question)})"] if answer.rewritten_question else []
     lines += [_one_line(answer.lead)] if answer.lead else []
     said = "".join(text + _MARKS[verdict] for text, verdict in marked(answer))
-    lines += [*(_one_line(line) for line in said.split("\n") if line.strip()), ""]
+    lines += [_one_line(line) for line in said.split("\n") if line.strip()]
+    lines += [f"({chance})", ""] if (chance := _chance(answer)) else [""]
     for citation in answer.citations:
         lines.append(f"[{citation.number}] {_one_line(citation.source)}, {place(citation)}")
         lines.append(f"    {_quoted(_one_line(citation.quote))}")
@@ -84,6 +85,7 @@ def markdown(answer: Answer) -> str:
         for part, kind in _parts(answer)
     )
     parts.append(said)
+    parts += [f"*{_escape(chance)}*"] if (chance := _chance(answer)) else []
     for citation in answer.citations:
         where = f"{_escape(citation.source)}, {place(citation)}, sha256 `{citation.document_sha256[:12]}`"
         parts.append(f"**\\[{citation.number}\\]** {where}\n\n> {_escape(_one_line(citation.quote))}")
@@ -114,7 +116,16 @@ def html(answer: Answer) -> str:
     said = "".join(tags[kind].format(say(part)) for part, kind in _parts(answer))
     notices = "".join(f"<p><small>{say(notice)}</small></p>" for notice in answer.notices)
     other = f"<p>The built-in reader answers:</p>{html(answer.alternative)}" if answer.alternative else ""
-    return f"<div>{lead}<p>{said}</p><ol>{sources}</ol>{notices}{other}</div>"
+    chance = f"<p><small>{chance}</small></p>" if (chance := _chance(answer)) else ""
+    return f"<div>{lead}<p>{said}</p>{chance}<ol>{sources}</ol>{notices}{other}</div>"
+
+
+def _chance(answer: Answer) -> str:
+    """Beside a refusal, how likely it is that the documents answer; "" where nothing was read."""
+    if answer.status == "answered" or answer.probability is None or not answer.hits:
+        return ""
+    percent = min(round(100 * answer.probability), 99)
+    return f"chance that the documents do: {percent or 'under 1'} %"
 
 
 def _parts(answer: Answer) -> Iterator[tuple[str, Literal["plain", "bold", "mark"]]]:

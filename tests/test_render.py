@@ -29,12 +29,31 @@ def test_plain_text_ends_in_numbered_sources(assistant: Assistant) -> None:
 
 
 def test_an_insufficient_answer_lists_the_nearest_passages(assistant: Assistant) -> None:
-    lines = str(assistant.ask("Who won the 2018 World Cup?")).splitlines()
-    assert lines[:3] == ["The documents don't say.", "", "Nearest passages:"]
+    answer = assistant.ask("Who won the 2018 World Cup?")
+    answer = dataclasses.replace(answer, probability=0.041)
+    lines = str(answer).splitlines()
+    assert lines[:4] == [
+        "The documents don't say.", "(chance that the documents do: 4 %)", "", "Nearest passages:",
+    ]  # fmt: skip
     assert [line for line in lines if line.startswith("  · ")] == [
-        f"  · {hit.passage.source}, characters {hit.passage.start}–{hit.passage.end}"
-        for hit in assistant.ask("Who won the 2018 World Cup?").hits
+        f"  · {hit.passage.source}, characters {hit.passage.start}–{hit.passage.end}" for hit in answer.hits
     ]
+
+
+@pytest.mark.parametrize(
+    ("probability", "said"), [(0.0, "under 1 %"), (0.004, "under 1 %"), (0.345, "34 %"), (1.0, "99 %")]
+)
+def test_a_refusal_says_how_likely_it_is_wrong(assistant: Assistant, probability: float, said: str) -> None:
+    refused = dataclasses.replace(assistant.ask("Who won the 2018 World Cup?"), probability=probability)
+    chance = f"chance that the documents do: {said}"
+    assert f"({chance})\n" in str(refused)
+    assert f"*{chance}*\n" in refused.to_markdown() and f"<small>{chance}</small>" in refused._repr_html_()
+    for silent in (
+        dataclasses.replace(refused, status="answered"),
+        dataclasses.replace(refused, probability=None),
+        dataclasses.replace(refused, hits=()),
+    ):
+        assert "chance" not in str(silent) + silent.to_markdown() + silent._repr_html_()
 
 
 def test_json_is_plain_and_complete(assistant: Assistant) -> None:
