@@ -34,6 +34,10 @@ SUPPORTED = (
     "Much of the territory that Russia annexed is still held by Ukraine.",
     "The Donbas is made up of Donetsk and Luhansk.",
     "Capturing Bakhmut is essential for the Kremlin's goal of controlling all of Donetsk.",
+    "Soldiers from Russia took the plant soon after the invasion.",
+    "Additionally, Moscow denies the allegation.",
+    "Overall, neither side fully controls the city.",
+    "Based on the passages, Russian forces seized the plant soon after the invasion.",
 )
 NUMBER_SWAPPED = (
     "Only 75 Russian attacks were reported on Wednesday.",
@@ -49,6 +53,7 @@ NAME_SWAPPED = (
     "Zaporizhzhia is the largest nuclear power plant in Asia.",
     "Rafael Grossi is the head of the Russian Federation.",
     "Kherson accuses Russia of storing heavy weapons in the plant.",
+    "Guterres warned that the plant can't be protected.",
 )
 NEGATED = (
     "Moscow does not deny the allegation.",
@@ -93,7 +98,7 @@ def test_what_the_article_says_in_other_words_is_supported(grounds: Grounds) -> 
 
 @pytest.mark.parametrize(
     ("sentences", "missed", "caught"),
-    [(NUMBER_SWAPPED, 0, 5), (NAME_SWAPPED, 0, 4), (NEGATED, 0, 6), (WRONG, 0, 5), (BLENDED, 1, 2)],
+    [(NUMBER_SWAPPED, 0, 5), (NAME_SWAPPED, 0, 5), (NEGATED, 0, 6), (WRONG, 0, 5), (BLENDED, 1, 2)],
     ids=["number swapped", "name swapped", "negated", "not said", "blended"],
 )
 def test_what_the_article_does_not_say_is_not_supported(
