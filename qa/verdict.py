@@ -20,6 +20,8 @@ _SUPPORTED, _WEAK = 2 / 3, 1 / 4
 _GAPS = 4  # the most that are read of one sentence
 _PREFERRED = 10.0  # logits by which another answer than the claim is certainly preferred
 
+_MOST = 2 / 3  # of a negation's words, for two sentences of an answer to contradict each other
+_YEAR = re.compile(r"1\d{3}|20\d\d")
 _DENIAL = re.compile(r"\b(?:den(?:y|ies|ied|ying)|reject(?:s|ed|ing)?)\b", re.IGNORECASE)
 
 
@@ -116,7 +118,7 @@ def verdict(comparison: Comparison) -> Verdict:
 def contradictory(sentences: Sequence[str]) -> bool:
     """Whether one of the sentences denies another, or says it with other numbers."""
     return any(
-        _denies(one, other) or _denies(other, one) or _counts_otherwise(one, other)
+        _denies(one, other, _MOST) or _denies(other, one, _MOST) or _counts_otherwise(one, other)
         for one, other in itertools.combinations(sentences, 2)
     )
 
@@ -139,8 +141,11 @@ def _share(part: Set[object], whole: Set[object]) -> float:
     return len(part) / len(whole) if whole else 0.0
 
 
-def _denies(one: str, other: str) -> bool:
-    """Whether `one` negates words that `other` has and does not negate; two negations cancel out."""
+def _denies(one: str, other: str, share: float = 1 / 2) -> bool:
+    """Whether `one` negates words that `other` has and does not negate; two negations cancel out.
+
+    `share` of the words that a negation may mean must be in the other.
+    """
     said = content_words(other)
     if _DENIAL.search(one) and _DENIAL.search(other):  # whatever the allegation is called in each
         one, other = _DENIAL.sub("", one), _DENIAL.sub("", other)
@@ -150,17 +155,19 @@ def _denies(one: str, other: str) -> bool:
         return (sum(stem in scope for scope in scopes) - sum(stem in scope for scope in others)) % 2 == 1
 
     return any(
-        len(shared) * 2 >= len(scope) and all(map(turned, shared))
+        len(shared) >= share * len(scope) and all(map(turned, shared))
         for scope in scopes
         if (shared := scope & said)
     )
 
 
 def _counts_otherwise(one: str, other: str) -> bool:
-    """The same words around other numbers."""
-    counted = numbers(one), numbers(other)
+    """The same words around another number; of two years with a number each, both may be so."""
+    counted, others = numbers(one), numbers(other)
     words = [content_words(re.sub(r"\d[\d,.]*", "", text)) for text in (one, other)]
-    return all(counted) and counted[0].isdisjoint(counted[1]) and words[0] == words[1]
+    differing = counted ^ others
+    years = counted & others and all(_YEAR.fullmatch(each) for each in differing)
+    return len(counted - others) == len(others - counted) == 1 and not years and words[0] == words[1]
 
 
 def _unnamed(named: Set[str], text: str) -> frozenset[str]:
@@ -176,7 +183,7 @@ def _unnamed(named: Set[str], text: str) -> frozenset[str]:
 def _asking(claim: str) -> str:
     if not claim[0].isdigit():
         return "what"
-    return "when" if re.fullmatch(r"1\d{3}|20\d\d", claim) else "how many"
+    return "when" if _YEAR.fullmatch(claim) else "how many"
 
 
 def _recalled(claim: str, reading: PassageReading, text: str) -> float:
