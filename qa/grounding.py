@@ -61,11 +61,11 @@ class Grounds:
         says it alone; quotes that do so only together are weak support.
         """
         quotes = self._likeliest(sentence)
-        numbers = dict.fromkeys(number for number in marked if 1 <= number <= len(quotes))
-        named = self._read(sentence, [quotes[number - 1] for number in numbers])
+        numbers = dict.fromkeys(number for number in marked if number in quotes)
+        named = self._read(sentence, [quotes[number] for number in numbers])
         best = named[0] if named else None
         if best is None or best.verdict != "supported":
-            rest = [quote for number, quote in enumerate(quotes, 1) if number not in numbers]
+            rest = [quote for number, quote in quotes.items() if number not in numbers]
             other = next(iter(self._read(sentence, rest)), None)
             if other and _RANK[other.verdict] > (0 if best is None else _RANK[best.verdict]):
                 return Grounded(other.verdict, (other.evidence,), moved=bool(marked))
@@ -79,7 +79,7 @@ class Grounds:
 
     def best(self, sentence: str) -> Quote | None:
         """The quote that supports the sentence best, of all passages."""
-        return next(iter(self._read(sentence, self._likeliest(sentence))), None)
+        return next(iter(self._read(sentence, list(self._likeliest(sentence).values()))), None)
 
     def _stands_on_all(self, sentence: str, quotes: Sequence[Quote]) -> bool:
         text = " ".join(self._text(each.evidence) for each in quotes)
@@ -88,14 +88,18 @@ class Grounds:
         (comparison,) = self._compared(sentence, [(compare(sentence, text, nearby, cosine), "", text)])
         return verdict(comparison) != "unsupported"
 
-    def _likeliest(self, sentence: str) -> list[Quote]:
-        """For each passage the quote that seems to say it best: one sentence, or two in a row; all unread."""
+    def _likeliest(self, sentence: str) -> dict[int, Quote]:
+        """The quote of each passage that seems to say it best, one sentence or two in a row; all unread.
+
+        By the passages' numbers, but for those without a sentence.
+        """
         if not self._sentences:
-            return []
+            return {}
         cosines = self._vectors @ self._embedder.embed([sentence])[0]
         scored = zip(self._sentences, cosines.tolist(), strict=True)
-        groups = groupby(scored, key=lambda each: each[0].hit.passage.id)
-        return [self._best_quote(sentence, list(group)) for _, group in groups]
+        groups = groupby(scored, key=lambda each: each[0].hit)
+        quotes = {hit: self._best_quote(sentence, list(group)) for hit, group in groups}
+        return {number: quotes[hit] for number, hit in enumerate(self._hits, 1) if hit in quotes}
 
     def _read(self, sentence: str, quotes: Sequence[Quote]) -> list[Quote]:
         """The likeliest few, read in their passages, best first."""
