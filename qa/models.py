@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import http.client
 import importlib.util
 import ipaddress
 import json
 import os
+import re
 import sys
 import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from qa.errors import ModelError
@@ -141,8 +144,12 @@ _HOME = {
 
 def _key(provider: str, environ: Mapping[str, str]) -> Secret:
     """A provider's own key is never sent to another one's server."""
-    own = environ.get(_KEYS.get(provider, ""), "")
-    return Secret((own or environ.get("QA_LLM_API_KEY", "")).strip())
+    variable = _KEYS.get(provider, "")
+    variable = variable if environ.get(variable) else "QA_LLM_API_KEY"
+    key = environ.get(variable, "").strip()
+    if not (key.isascii() and key.isprintable()):
+        raise ModelError(f"{variable} has a character that no key has. Copy the key again.")
+    return Secret(key)
 
 
 def _address(provider: str, environ: Mapping[str, str]) -> str:
@@ -162,30 +169,40 @@ def _address(provider: str, environ: Mapping[str, str]) -> str:
 
 
 def _checked(variable: str, url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # brackets that do not close, a port that is no number
+        whole = False
+    if not whole:
         raise ModelError(
-            f"{variable} is {url.rpartition('@')[2]!r}, which is no address. "
+            f"{variable} is {url.rpartition('@')[2].partition('?')[0]!r}, which is no address. "
             "Give one such as http://127.0.0.1:8080/v1"
         )
-    if parts.username or parts.password:
-        raise ModelError(f"{variable} holds a password. Put the key into {_key_variable(variable)} instead.")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ModelError(
+            f"{variable} holds more than an address: a password, or what follows a ? or #. "
+            f"Leave that out; a key belongs into {_key_variable(variable)}."
+        )
     return url.rstrip("/")
 
 
 def _key_variable(address_variable: str) -> str:
-    return address_variable.replace("_BASE_URL", "_API_KEY")
+    """OPENAI_BASE_URL to OPENAI_API_KEY, and so on."""
+    return f"{re.sub('_(BASE_URL|HOST)$', '', address_variable)}_API_KEY"
 
 
 def _ollama(environ: Mapping[str, str]) -> str:
     """Ollama's own variable, which may lack the scheme, or say where it listens: everywhere is here too."""
-    host = environ.get("OLLAMA_HOST", "").strip().rstrip("/")
+    host = environ.get("OLLAMA_HOST", "").strip()
     if not host:
         return _OLLAMA
-    parts = urlsplit(host if "//" in host else f"http://{host}")
-    name = "127.0.0.1" if parts.hostname in (None, "0.0.0.0", "::") else parts.hostname
+    host = f"[{host}]" if host.count(":") > 1 and not set("[/") & set(host) else host
+    host = f"127.0.0.1{host}" if host.startswith(":") else host
+    parts = urlsplit(_checked("OLLAMA_HOST", host if "//" in host else f"http://{host}"))
+    name = "127.0.0.1" if parts.hostname in ("0.0.0.0", "::") else str(parts.hostname)
     port = parts.port or (443 if parts.scheme == "https" else 11434)
-    return f"{parts.scheme}://{f'[{name}]' if ':' in str(name) else name}:{port}"
+    return f"{parts.scheme}://{f'[{name}]' if ':' in name else name}:{port}{parts.path}"
 
 
 def _served(provider: str, environ: Mapping[str, str]) -> Iterator[Choice]:
@@ -220,11 +237,19 @@ def _install(provider: str) -> str:
 def _listed(url: str, key: Secret) -> list[str] | None:
     """The ids that an OpenAI-compatible server lists, None when it does not answer so."""
     headers = {"Authorization": f"Bearer {key.reveal()}"} if key else {}
-    handlers = [urllib.request.ProxyHandler({})] if is_loopback(url) else []
+    handlers: list[urllib.request.BaseHandler] = [_Staying()]
+    handlers += [urllib.request.ProxyHandler({})] if is_loopback(url) else []
     try:
         request = urllib.request.Request(url, headers=headers)
         with urllib.request.build_opener(*handlers).open(request, timeout=_PATIENCE) as response:
             listed = json.load(response)["data"]
         return sorted(str(each["id"]) for each in listed)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
         return None
+
+
+class _Staying(urllib.request.HTTPRedirectHandler):
+    """Follows no redirection, which would take the key along."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Never."""
