@@ -70,7 +70,8 @@ def test_openai_gets_what_its_reasoning_models_want(server: LLMServer) -> None:
     assert whole(asked(server, "openai/gpt-5")) == Generated("Yes.", "stop", 200, 20)
     assert server.requests[-1]["max_completion_tokens"] == 1024 and "max_tokens" not in server.requests[-1]
     whole(asked(server, "openai/gpt-9-of-tomorrow"))
-    assert server.requests[-1]["max_tokens"] == 1024
+    assert server.requests[-1]["max_completion_tokens"] == 1024 and "max_tokens" not in server.requests[-1]
+    assert server.requests[-1]["temperature"] == 1  # all that they take
     assert server.headers[-1]["Authorization"] == f"Bearer {KEY}"
 
 

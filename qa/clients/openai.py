@@ -39,16 +39,22 @@ async def pieces(model: Model, messages: Sequence[Message], limits: Limits) -> A
             "api_base": base,
             "api_key": "none",
             "max_retries": 0,
-            "max_tokens": limits.answer,
             "temperature": 0.0,
             "async_openai_client": client,
             "additional_kwargs": {"stream_options": {"include_usage": True}},
         }
-        # llama-index's own class for OpenAI knows what its reasoning models want, and no other models.
+        # llama-index's own class for OpenAI knows what its reasoning models want, and no other models; those
+        # that came after it want the same.
         if model.provider == "openai" and _is_known(model.model):
-            llm = OpenAI(**options)
-        else:
+            llm = OpenAI(**options, max_tokens=limits.answer)
+        elif model.provider == "openai":
+            options["temperature"] = 1.0
+            options["additional_kwargs"]["max_completion_tokens"] = limits.answer
             llm = OpenAILike(**options, context_window=limits.context, is_chat_model=True)
+        else:
+            llm = OpenAILike(
+                **options, max_tokens=limits.answer, context_window=limits.context, is_chat_model=True
+            )
         async for response in responses(llm, messages):
             yield _piece(response)
 
