@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from qa.models import Model
 
 _TOO_LONG = ("context_length", "context length", "context window", "maximum context", "too many tokens",
-             "prompt is too long", "exceed_context")  # fmt: skip
+             "prompt is too long", "exceed_context", "context size", "maximum number of tokens",
+             "max_new_tokens", "reduce the length")  # fmt: skip
 _KINDS = {
     "invalid_request_error": 400,
     "authentication_error": 401,
@@ -48,6 +51,10 @@ class NoAnswerError(Exception):
     """The answer ended without a word."""
 
 
+class NoRoomError(Exception):
+    """All the tokens of the answer were spent before a word of it."""
+
+
 class NothingError(Exception):
     """The connection closed without a piece of an answer."""
 
@@ -82,6 +89,11 @@ def diagnose(error: BaseException, model: Model, patience: float) -> Failure:
         return Failure(f"The filter of {host} withheld the answer. Ask in other words.")
     if isinstance(error, NoAnswerError):
         return Failure(f"{model.name} answered nothing. Ask again, or choose another model: qa models")
+    if isinstance(error, NoRoomError):
+        return Failure(
+            f"{model.name} spent all tokens of its answer on thinking. "
+            "Set QA_LLM_ANSWER to more, such as 8192."
+        )
     if isinstance(error, NothingError):
         return Failure(f"{host} sent no answer. Ask again. {_check_address(model)}", retry=True)
     if names & {"gaierror"}:
@@ -116,7 +128,8 @@ def _refused(error: BaseException, status: int, model: Model, host: str) -> Fail
     if any(mark in said.lower() for mark in _TOO_LONG) or status == 413:
         return _too_long(model)
     if status == 404:
-        return Failure(f"{host} has no model {model.model!r}. {_get_model(model)}")
+        elsewhere = "" if "model" in said.lower() else f" {_check_address(model)}"
+        return Failure(f"{host} has no model {model.model!r}. {_get_model(model)}{elsewhere}")
     if status == 429:
         return _limited(error, said, host)
     if status >= 500:
@@ -180,11 +193,14 @@ def _shown(said: str, model: Model) -> str:
 
 
 def _wait(error: BaseException) -> float | None:
+    """The seconds or the date of Retry-After, None without."""
     headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    told = headers.get("retry-after", "")
     try:
-        return max(0.0, float(headers.get("retry-after", "")))
+        date = None if told[:1].isdigit() else parsedate_to_datetime(told)
+        return max(0.0, date.timestamp() - time.time() if date else float(told))
     except ValueError:
-        return None  # a date, or nothing
+        return None
 
 
 def _check_address(model: Model) -> str:

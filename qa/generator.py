@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import logging
 import threading
 import time
@@ -17,6 +18,7 @@ from qa.failures import (
     CutOffError,
     Failure,
     NoAnswerError,
+    NoRoomError,
     NothingError,
     SilentModelError,
     WithheldError,
@@ -24,6 +26,7 @@ from qa.failures import (
 )
 from qa.models import Model
 from qa.providers import load_client, pieces
+from qa.thoughts import Thoughts
 from qa.types import Event
 
 log = logging.getLogger(__name__)
@@ -82,12 +85,16 @@ class TextGenerator:
 
     def _attempt(self, messages: Sequence[Message], written: list[Piece]) -> Generator[Event, None, None]:
         call = _Call(self.model, messages, self._limits)
+        thoughts = Thoughts()
         try:
             while (piece := call.next(_TICK)) is not None:
-                written.append(piece)
-                yield Event("token", piece.text)
+                said = thoughts.without(piece.text)
+                written.append(dataclasses.replace(piece, text=said))
+                yield Event("token", said)
         finally:
             call.close()
+        written.append(Piece(thoughts.rest()))
+        yield Event("token", written[-1].text)
         _require_whole(written)
 
 
@@ -166,6 +173,8 @@ def _require_whole(written: Sequence[Piece]) -> None:
     if finish == "content_filter":
         raise WithheldError
     if not "".join(piece.text for piece in written).strip():
+        if finish == "length":
+            raise NoRoomError
         raise NoAnswerError if any(piece != Piece() for piece in written) else NothingError
     if not finish:
         raise CutOffError

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from index_store import IndexSettings, SettingsError
 
 QUESTION_LIMIT = 2000  # characters; more is a document, not a question
+ANSWER = 1024  # tokens
 PATIENCE = 120.0  # seconds
 
 
@@ -16,17 +17,19 @@ PATIENCE = 120.0  # seconds
 class LLMSettings:
     """What a language model is given: tokens of its answer, tokens of prompt and answer together, time.
 
-    `context_tokens` None means what is known of the model, else 4,096. `patience` is the seconds of
-    silence after which a request is given up. `prices` are US dollars for a million tokens of prompt
-    and of answer.
+    `answer_tokens` are those of a model's thoughts too. `context_tokens` None means what is known of the
+    model, else 4,096, or twice `answer_tokens` where that is more. `patience` is the seconds of silence after
+    which a request is given up. `prices` are US dollars for a million tokens of prompt and of answer.
     """
 
-    answer_tokens: int = 1024
+    answer_tokens: int = ANSWER
     context_tokens: int | None = None
     patience: float = PATIENCE
     prices: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
+        if self.answer_tokens < 1:
+            raise SettingsError(f"QA_LLM_ANSWER is {self.answer_tokens}; give tokens, 1 or more.")
         if self.context_tokens is not None and self.context_tokens < 2 * self.answer_tokens:
             raise SettingsError(
                 f"A context of {self.context_tokens} tokens is too small; "
@@ -37,11 +40,13 @@ class LLMSettings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> LLMSettings:
-        """`QA_LLM_CONTEXT`, `QA_LLM_TIMEOUT` and `QA_LLM_PRICES` (such as 0.5,1.5) where they are set."""
+        """`QA_LLM_ANSWER`, `QA_LLM_CONTEXT`, `QA_LLM_TIMEOUT` and `QA_LLM_PRICES` where they are set."""
+        answer = _numbers(environ, "QA_LLM_ANSWER", 1, "tokens, such as 2048")
         context = _numbers(environ, "QA_LLM_CONTEXT", 1, "tokens, such as 8192")
         patience = _numbers(environ, "QA_LLM_TIMEOUT", 1, "seconds, such as 120")
         prices = _numbers(environ, "QA_LLM_PRICES", 2, "dollars for a million tokens in and out: 0.5,1.5")
         return cls(
+            answer_tokens=int(answer[0]) if answer else ANSWER,
             context_tokens=int(context[0]) if context else None,
             patience=patience[0] if patience else PATIENCE,
             prices=(prices[0], prices[1]) if prices else None,

@@ -65,6 +65,8 @@ def compose(budget: int) -> list[Message]:
         (sends(b"<html>"), "sent no answer", "", 3),
         (says(""), "answered nothing", "", 1),
         (says("abc", finish="content_filter"), "withheld the answer", "abc", 1),
+        (says("<think>Hm", finish="length"), "spent all tokens of its answer on thinking. Set QA_LLM", "", 1),
+        (refuses(404, "Not Found"), "Check QA_LLM_BASE_URL; it usually ends in /v1.", "", 1),
     ],
 )
 def test_each_failure_is_one_sentence(
@@ -83,6 +85,35 @@ def test_a_prompt_that_is_too_long_is_made_shorter(server: LLMServer) -> None:
     assert server.requests[-1]["messages"][0]["content"] == "budget 1536"
 
 
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("<think>Hm, [1] or [2]?</think>\n\nYes.", "Yes."),
+        (" \n<thinking>\n</thinking>Yes.", "Yes."),
+        ("<think>a</think></think>Yes.", "</think>Yes."),
+        ("<thin ice", "<thin ice"),
+        ("It is <think>no thought</think>.", "It is <think>no thought</think>."),
+        ("<", "<"),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 5, 100])
+def test_what_a_model_thinks_is_no_answer(server: LLMServer, said: str, answer: str, size: int) -> None:
+    server.will(says(said, size))
+    assert written(generator(server.url)) == answer
+
+
+def test_a_server_may_name_a_date_to_ask_again(server: LLMServer) -> None:
+    server.will(refuses(429, Retry_After="Wed, 21 Oct 2015 07:28:00 GMT"), says("Yes."))
+    events = list(generator(server.url).stream(compose))
+    assert [event.text for event in events if event.kind == "stage"] == [
+        f"waiting 0 s to ask again: {server.origin[7:]} takes no more requests for now. Ask again in 0 s."
+    ]
+    server.will(refuses(429, Retry_After="Sun, 06 Nov 2072 08:49:37 GMT"))
+    with pytest.raises(ModelError, match=r"takes no more requests for now\. Ask again in \d{9,} s\."):
+        list(generator(server.url).stream(compose))
+    assert len(server.requests) == 1
+
+
 def test_closing_the_stream_ends_the_request(server: LLMServer) -> None:
     server.will(stalls("abc"))
     stream = generator(server.url).stream(compose)
@@ -96,8 +127,8 @@ def test_closing_the_stream_ends_the_request(server: LLMServer) -> None:
 def test_a_silent_server_is_given_up(server: LLMServer, text: str) -> None:
     server.will(stalls(text))
     with pytest.raises(ModelError) as failure:
-        list(generator(server.url, patience=1).stream(compose))
-    assert "said nothing for 1 s. Ask again, or set QA_LLM_TIMEOUT to more seconds." in str(failure.value)
+        list(generator(server.url, patience=3).stream(compose))  # a busy machine's beginning is no silence
+    assert "said nothing for 3 s. Ask again, or set QA_LLM_TIMEOUT to more seconds." in str(failure.value)
     assert failure.value.partial == text
     assert server.hung_up.wait(30)
 
