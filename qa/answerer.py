@@ -13,7 +13,7 @@ from qa.reader import Reader, Reading
 from qa.retriever import Found
 from qa.settings import Settings
 from qa.summary import Summary
-from qa.types import Answer, Event
+from qa.types import Answer, Event, Usage
 from qa.writer import Writer, Written
 
 INSUFFICIENT = "The documents don't say."
@@ -23,7 +23,8 @@ INSUFFICIENT = "The documents don't say."
 class Retrieved:
     """A question with what retrieval found for it in one version of the index.
 
-    `unread` of `files` files could not be read, so that they were not searched.
+    `unread` of `files` files could not be read, so that they were not searched. `spent` is what rewriting the
+    question took.
     """
 
     asked: str
@@ -32,6 +33,7 @@ class Retrieved:
     version: str
     unread: int
     files: int
+    spent: Usage | None = None
 
     @property
     def question(self) -> str:
@@ -139,7 +141,7 @@ class Answerer:
             index_version=retrieved.version,
             rewritten_question=retrieved.rewritten,
             unknown_markers=written.unknown,
-            usage=written.usage,
+            usage=written.usage + retrieved.spent if written.usage and retrieved.spent else written.usage,
             corrected_markers=written.corrected,
             removed=written.removed,
             notices=written.notices,

@@ -42,7 +42,7 @@ from qa.reader import Reader
 from qa.retriever import Found, Retriever
 from qa.settings import QUESTION_LIMIT, Settings
 from qa.summary import Summarizer, Summary
-from qa.types import Answer, Event
+from qa.types import Answer, Event, Usage
 from qa.writer import Writer
 
 if TYPE_CHECKING:
@@ -255,19 +255,19 @@ class Assistant:
         self, asked: str, history: Sequence[Answer], k: int, sources: Sequence[str] | None
     ) -> Iterator[Event]:
         started = time.monotonic()
-        rewritten = yield from self._rewritten(asked, history)
+        rewritten, spent = yield from self._rewritten(asked, history)
         yield Event("stage", "searching", rewritten=rewritten)
         with self._store.reading(lambda snapshot: self._find(snapshot, rewritten or asked, k, sources)) as (
             snapshot,
             found,
         ):
             searched = time.monotonic()
-            retrieved = Retrieved(asked, rewritten, found, snapshot.version, *snapshot.unread())
-            if (writer := self._answerer.writer) is None:
+            retrieved = Retrieved(asked, rewritten, found, snapshot.version, *snapshot.unread(), spent)
+            if (writer := self._answerer.writer) is None or not retrieved.hits:
                 answer = yield from self._answerer.quote(retrieved, snapshot.document)
             else:
                 documents = {source: snapshot.document(source) for source in retrieved.sources}
-        if writer is not None:  # the snapshot is not held while a model writes
+        if writer is not None and retrieved.hits:  # the snapshot is not held while a model writes
             answer = yield from self._answerer.write(writer, retrieved, documents)
         done = time.monotonic()
         timings = {"search": searched - started, "read": done - searched, "total": done - started}
@@ -280,11 +280,14 @@ class Assistant:
             return self._summarizer.summarize(snapshot, question, sources)
         return self._retriever.find(snapshot, question, k, sources)
 
-    def _rewritten(self, asked: str, history: Sequence[Answer]) -> Generator[Event, None, str | None]:
-        """A follow-up made to stand alone, by the language model if there is one and it can."""
+    def _rewritten(
+        self, asked: str, history: Sequence[Answer]
+    ) -> Generator[Event, None, tuple[str | None, Usage | None]]:
+        """A follow-up made to stand alone, by the language model if there is one and it can; the cost."""
         if (writer := self._answerer.writer) is not None and history:
             yield Event("stage", "rewriting")
             with contextlib.suppress(ModelError):  # what is wrong with it, its answer will tell
-                rewritten = yield from writer.rewrite(asked, history)
-                return rewritten if 0 < len(rewritten) <= QUESTION_LIMIT and rewritten != asked else None
-        return stand_alone(asked, history)
+                rewritten, spent = yield from writer.rewrite(asked, history)
+                usable = 0 < len(rewritten) <= QUESTION_LIMIT and rewritten != asked
+                return (rewritten if usable else None), spent
+        return stand_alone(asked, history), None

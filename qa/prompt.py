@@ -62,15 +62,21 @@ def question_messages(
     return (Message("system", _RULES), Message("user", user)), len(blocks)
 
 
-def follow_up_messages(question: str, history: Sequence[Answer]) -> tuple[Message, ...]:
+def follow_up_messages(question: str, history: Sequence[Answer], budget: int) -> tuple[Message, ...]:
     """The messages that ask for a follow-up question rewritten to stand alone.
 
-    Of a long conversation the last turns are given, long answers shortened.
+    Of a long conversation the last turns are given, long texts shortened, and only those for which
+    `budget` tokens are enough.
     """
-    turns = "\n".join(
-        f"User: {each.rewritten_question or each.question}\nAnswer: {_shortened(each.text)}"
-        for each in history[-_TURNS:]
-    ).translate(_CONTROL)
+    left = budget - token_bound(_CONDENSE) - token_bound(question) - 4 * _TOKENS_OF_A_LINE
+    kept: list[str] = []
+    for each in reversed(history[-_TURNS:]):
+        asked = _shortened(each.rewritten_question or each.question)
+        turn = f"User: {asked}\nAnswer: {_shortened(each.text)}".translate(_CONTROL)
+        if (left := left - token_bound(turn)) < 0:
+            break
+        kept.insert(0, turn)
+    turns = "\n".join(kept)
     fence = _fence([question, turns])
     user = f"<conversation-{fence}>\n{turns}\n</conversation-{fence}>\n\nLast question: {question}"
     return (Message("system", _CONDENSE), Message("user", user))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 from index_store import Hit
-from qa.types import Answer, Citation, Verdict
+from qa.types import Answer, Citation, Usage, Verdict
 
 _CONTROL = dict.fromkeys([*range(32), *range(127, 160)], "\N{REPLACEMENT CHARACTER}")
 _MARKERS = re.compile(r"(?: ?\[\d+\])+")
@@ -26,6 +26,12 @@ def place(citation: Citation) -> str:
     """Where a quote stands: its page if it has one, and its characters."""
     characters = f"characters {citation.start}–{citation.end}"
     return f"page {citation.page}, {characters}" if citation.page else characters
+
+
+def counted(usage: Usage) -> str:
+    """The tokens and, where it is known and not nothing, what they cost."""
+    tokens = f"{usage.input_tokens:,} tokens read, {usage.output_tokens:,} written"
+    return f"{tokens}, ${usage.cost:.4f}" if usage.cost else tokens
 
 
 def passage_lines(hit: Hit) -> str:
@@ -67,6 +73,8 @@ def plain(answer: Answer) -> str:
             lines.append(f"  · {_one_line(passage.source)}, characters {passage.start}–{passage.end}")
             lines.append(f"    {_shorten(passage.text)}")
     lines += [f"({_one_line(notice)})" for notice in answer.notices]
+    lines += ["The model had written:", f"    {_one_line(answer.partial)} …"] if answer.partial else []
+    lines += [f"({counted(answer.usage)})"] if answer.usage else []
     if answer.alternative:
         lines += ["", "The built-in reader answers:", plain(answer.alternative)]
     return "\n".join(lines).rstrip()
@@ -93,6 +101,8 @@ def markdown(answer: Answer) -> str:
         nearest = [f"- {_escape(h.passage.source)}: {_escape(_shorten(h.passage.text))}" for h in answer.hits]
         parts.append("\n".join(["Nearest passages:", "", *nearest]))
     parts += [f"*{_escape(notice)}*" for notice in answer.notices]
+    parts += [f"The model had written:\n\n> {_escape(_one_line(answer.partial))} …"] if answer.partial else []
+    parts += [f"*{_escape(counted(answer.usage))}*"] if answer.usage else []
     if answer.alternative:
         parts.append(f"The built-in reader answers:\n\n{markdown(answer.alternative)}".rstrip())
     return "\n\n".join(parts) + "\n"
@@ -114,7 +124,9 @@ def html(answer: Answer) -> str:
     lead = f"<p><strong>{say(answer.lead)}</strong></p>" if answer.lead else ""
     tags = {"plain": "{}", "bold": "<b>{}</b>", "mark": "<small>{}</small>"}
     said = "".join(tags[kind].format(say(part)) for part, kind in _parts(answer))
-    notices = "".join(f"<p><small>{say(notice)}</small></p>" for notice in answer.notices)
+    told = [*answer.notices, *([f"The model had written: {answer.partial} …"] if answer.partial else [])]
+    told += [counted(answer.usage)] if answer.usage else []
+    notices = "".join(f"<p><small>{say(each)}</small></p>" for each in told)
     other = f"<p>The built-in reader answers:</p>{html(answer.alternative)}" if answer.alternative else ""
     chance = f"<p><small>{chance}</small></p>" if (chance := _chance(answer)) else ""
     return f"<div>{lead}<p>{said}</p>{chance}<ol>{sources}</ol>{notices}{other}</div>"

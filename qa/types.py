@@ -50,12 +50,18 @@ class AnswerSentence:
 class Usage:
     """The tokens of an answer as the model's provider counted them, and their price in US dollars.
 
+    Those that a follow-up question was rewritten with are among them.
     `cost` is None where no price is known; a model on this machine costs 0.
     """
 
     input_tokens: int
     output_tokens: int
     cost: float | None = None
+
+    def __add__(self, other: Usage) -> Usage:
+        cost = None if self.cost is None or other.cost is None else self.cost + other.cost
+        read, written = self.input_tokens + other.input_tokens, self.output_tokens + other.output_tokens
+        return Usage(read, written, cost)
 
 
 @dataclass(frozen=True, slots=True)

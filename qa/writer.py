@@ -15,22 +15,38 @@ from qa.errors import ModelError
 from qa.exchange import Limits, Message
 from qa.generator import Generated, TextGenerator
 from qa.grounding import Grounds
-from qa.markers import Said, SentenceStream
+from qa.markers import Said, SentenceStream, spoken
 from qa.models import Model
-from qa.prompt import follow_up_messages, question_messages
+from qa.prompt import REFUSAL, follow_up_messages, question_messages
 from qa.providers import context_window
 from qa.settings import LLMSettings
 from qa.types import Answer, AnswerSentence, Citation, CorrectedMarker, Event, Usage
 from qa.verdict import contradictory
+from qa.words import content_words
 
+_DOCUMENTS = r"(?:\w+\ )?(?:passages?|documents?|context|texts?|sources?)"
 _REFUSAL = re.compile(
-    r"""(?: (?:i[’']?m|i\ am)?\s*sorry | unfortunately
-    | i\ can(?:no|[’'])t | i\ do(?:n[’']t|\ not)\ (?:know|have)
-    | there\ is\ no\ (?:information|mention|answer)
-    | (?:the|these|none\ of\ the)\ (?:\w+\ )?(?:passages?|documents?|context|texts?|sources?)\ [^.]*?
-      (?:do(?:es)?(?:n[’']t|\ not)|no\ (?:information|mention|answer)|\bsay|\bmention) )\b""",
+    rf"""(?:(?:(?:i[’']?m|i\ am)?\ ?(?:very\ )?sorry | unfortunately)\W+ (?:but\ )?)?
+    (?: i\ (?:can(?:not|[’']t)|could(?:n[’']t|\ not)|(?:a|[’'])m\ (?:not\ able\ to|unable\ to))
+        \ (?:answer|find|say|tell|determine|provide|give|help|see)\b
+    | i\ do(?:n[’']t|\ not)\ (?:know|have|see|find)\b
+    | there\ (?:is|was)\ (?:no|not\ (?:any|enough))\ (?:information|mention|answer)\b
+    | none\ of\ the\ {_DOCUMENTS}\b
+    | the(?:se)?\ {_DOCUMENTS}\ [^.]*?\b
+        (?:do(?:es)?(?:n[’']t|\ not)|never|nothing|no\ (?:information|mention|answer))\b
+    )""",
     re.IGNORECASE | re.VERBOSE,
 )
+_BESIDES = re.compile(r"\b(?:but|however|though|although|while|whereas)\b|[;:–—]", re.IGNORECASE)
+_TALK = content_words(
+    """
+    Here is what I found in a short summary, an overview or a list of the key points and the main findings,
+    facts and details. Based on the provided or given passages, documents, texts, context, information and
+    sources, according to these, the answer to your question is as follows; the following answers are above or
+    below. In conclusion or summary: sure, certainly, of course. I hope this helps, let me know, feel free to
+    ask more questions, thanks, hello, relevant, great, happy. note
+    """
+)  # of sentences that say nothing about anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +76,7 @@ class Writer:
         self._encoder = encoder
         self._settings = settings
         self._strict = strict
-        context = settings.context_tokens or context_window(model)
+        context = settings.context_tokens or max(context_window(model), 2 * settings.answer_tokens)
         self._generator = TextGenerator(model, Limits(settings.answer_tokens, context, settings.patience))
 
     def write(
@@ -79,21 +95,24 @@ class Writer:
             raise ModelError(str(error), question=question, partial=page.text) from error
         return page.written(self._usage(generated), generated.finish == "length")
 
-    def rewrite(self, question: str, history: Sequence[Answer]) -> Generator[Event, None, str]:
+    def rewrite(
+        self, question: str, history: Sequence[Answer]
+    ) -> Generator[Event, None, tuple[str, Usage | None]]:
         """A follow-up question rewritten to stand alone, with a sign of life for each token of it.
 
         Raises ModelError.
         """
-        stream = self._generator.stream(lambda _: follow_up_messages(question, history))
+        stream = self._generator.stream(lambda budget: follow_up_messages(question, history, budget))
         with contextlib.closing(stream):
             while True:
                 try:
                     event = next(stream)
                 except StopIteration as done:
-                    rewritten = cast(Generated, done.value).text
+                    generated = cast(Generated, done.value)
                     break
                 yield Event("token", "") if event.kind == "token" else event
-        return " ".join(rewritten.split()).removeprefix("Question: ").strip("\"“”' ")
+        rewritten = " ".join(generated.text.split()).removeprefix("Question: ").strip("\"“”' ")
+        return rewritten, self._usage(generated)
 
     def _usage(self, generated: Generated) -> Usage | None:
         if generated.input_tokens is None or generated.output_tokens is None:
@@ -139,7 +158,7 @@ class _Page:
     citations: dict[tuple[str, int, int], Citation] = field(default_factory=dict)
     corrected: list[CorrectedMarker] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
-    refused: bool = False
+    refused: bool = False  # in the words it was given for that
     _begun: str = ""
 
     def begin(self, gap: str, words: str) -> str:
@@ -151,12 +170,13 @@ class _Page:
     def take(self, said: Said) -> str:
         """The rest of a whole sentence with its markers, "" for one that is left out."""
         self.unknown += [f"[{number}]" for number in said.marked if not 1 <= number <= self.shown]
-        if _REFUSAL.match(said.text):
-            self.refused = True
-            self.sentences.append(AnswerSentence(said.text, (), "weak"))
-            return self._finish(said, ())
         marked = tuple(number for number in said.marked if 1 <= number <= self.shown)
-        grounded = self.grounds.ground(said.text, marked)
+        if not marked and _refuses(said.words):
+            self.refused = self.refused or said.words.replace("’", "'") == REFUSAL
+            return self._finish(said, ())
+        if _claims_nothing(said.words):
+            return "" if self.strict else self._finish(said, ())
+        grounded = self.grounds.ground(said.words, marked)
         if self.strict and grounded.verdict == "unsupported":
             self.removed.append(AnswerSentence(said.text, (), "unsupported"))
             return ""
@@ -168,14 +188,14 @@ class _Page:
 
     def written(self, usage: Usage | None, cut: bool) -> Written:
         """The whole."""
-        claims = [each for each in self.sentences if each.citations or each.verdict == "unsupported"]
+        claims = self.sentences
         supported = any(each.verdict == "supported" for each in claims)
-        torn = bool(claims) and (self.refused or contradictory([each.text for each in claims]))
+        torn = bool(claims) and (self.refused or contradictory([spoken(each.text) for each in claims]))
         refused = not claims
         return Written(
             text=self.text,
-            sentences=() if refused else tuple(self.sentences),
-            citations=() if refused else tuple(self.citations.values()),
+            sentences=tuple(claims),
+            citations=tuple(self.citations.values()),
             refused=refused,
             dubious=refused or torn or not supported,
             removed=tuple(self.removed),
@@ -215,6 +235,20 @@ class _Page:
         end = f" {markers}" if markers else ""
         self.text += end
         return shown + end
+
+
+def _refuses(sentence: str) -> bool:
+    """Whether a sentence says that there is no answer, and claims nothing besides."""
+    found = _REFUSAL.match(sentence)
+    return found is not None and not _BESIDES.search(sentence, found.end())
+
+
+def _claims_nothing(sentence: str) -> bool:
+    """Whether a sentence leads in or out, or is a line of signs."""
+    if not any(map(str.isalnum, sentence)):
+        return True
+    told = content_words(sentence)
+    return bool(told) and told <= _TALK
 
 
 def _tokens(text: str) -> Iterator[Event]:

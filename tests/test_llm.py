@@ -137,6 +137,54 @@ def test_strict_leaves_out_what_is_unsupported_and_says_so(server: LLMServer, se
     assert nothing.alternative is not None and nothing.alternative.text == f"{SEIZED} [1]"
 
 
+def test_what_claims_nothing_is_not_judged(writing: Assistant, server: LLMServer) -> None:
+    said = (
+        f"Here is what I found:\n\n1. **{SEIZED}** [1]\n"
+        "2. Passage 1 says that Moscow denies the allegation.\n"
+        "---\nThe passages don't mention bread."
+    )
+    server.will(says(said))
+    answer = writing.ask(QUESTION)
+    assert [sentence.verdict for sentence in answer.sentences] == ["supported", "supported"]
+    assert [sentence.text[:2] for sentence in answer.sentences] == ["1.", "2."]
+    assert (answer.status, answer.notices, answer.alternative) == ("answered", (), None)
+    assert answer.text.startswith("Here is what I found:") and answer.text.endswith("don't mention bread.")
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Unfortunately, the plant was sold to Germany.",
+        "The documents say that 99 attacks happened.",
+        "I'm sorry, but Merkel lives in Kyiv.",
+        "The passages don't mention bread, but Merkel lives in Kyiv.",
+        "No.",
+    ],
+)
+def test_a_claim_in_the_words_of_a_refusal_is_judged(
+    writing: Assistant, server: LLMServer, claim: str
+) -> None:
+    server.will(says(claim))
+    answer = writing.ask(QUESTION)
+    assert [(each.text, each.verdict) for each in answer.sentences] == [(claim, "unsupported")]
+    assert answer.alternative is not None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Sales were 5 million in 2020. Sales were 6 million in 2021.",
+        "Russian forces seized the plant. They did not seize the city.",
+        f"{SEIZED} The passages don't say when.",
+    ],
+)
+def test_what_only_looks_like_a_contradiction_is_none(
+    writing: Assistant, server: LLMServer, said: str
+) -> None:
+    server.will(says(said))
+    assert writing.ask(QUESTION).notices == ()
+
+
 @pytest.mark.parametrize("refusal", ["The documents don't say.", "I'm sorry, but I can't answer that."])
 def test_a_refusal_is_insufficient_with_the_readers_answer_beside_it(
     writing: Assistant, server: LLMServer, refusal: str
@@ -162,6 +210,7 @@ def test_tokens_are_counted_and_priced_where_a_price_is_known(
     server.will(says(f"{SEIZED} [1]"))
     usage = writing.ask(QUESTION).usage
     assert usage is not None
+    assert "(200 tokens read, 20 written)" in str(writing.ask(QUESTION))
     assert (usage.input_tokens, usage.output_tokens, usage.cost) == (200, 20, 0.0)
     monkeypatch.setenv("QA_LLM_PRICES", "2,10")
     priced = Assistant.open(SEEDS, index=seed_index, llm="openai-like/test").ask(QUESTION).usage
@@ -183,6 +232,8 @@ def test_what_was_written_before_a_failure_is_kept(
     server.will(breaks_off("The plant was seized by "))
     answer = writing.ask(QUESTION)
     assert (answer.model, answer.partial) == ("builtin", "The plant was seized by")
+    for shown in (str(answer), answer.to_markdown(), answer._repr_html_()):
+        assert "The model had written:" in shown and "The plant was seized by …" in shown
     alone = Assistant.open(SEEDS, index=seed_index, llm="openai-like/test", settings=Settings(fallback=False))
     with pytest.raises(ModelError, match=r"broke off the answer\. Ask again\.") as failure:
         alone.ask(QUESTION)
@@ -198,6 +249,7 @@ def test_a_follow_up_is_rewritten_by_the_model(writing: Assistant, server: LLMSe
     assert len(server.requests) == 3
     assert "Question: Who seized the plant in Zaporizhzhia?" in server.prompt()
     assert "And who seized it?" in server.requests[1]["messages"][1]["content"]
+    assert answer.usage is not None and answer.usage.input_tokens == 400  # 200 of them to rewrite it
 
 
 def test_the_commands_speak_to_a_model(

@@ -116,10 +116,14 @@ def counts(text: str) -> dict[str, int]:
 def test_a_long_conversation_is_condensed() -> None:
     said = "Russian forces seized the plant. " * 100
     history = [answer(f"Question {number}?", said) for number in range(1, 30)]
-    system, user = follow_up_messages("And who runs it?", history)
+    system, user = follow_up_messages("And who runs it?", history, 4096)
     assert "Question 29?" in user.text and "Question 26?" in user.text and "Question 25?" not in user.text
     assert user.text.endswith("Last question: And who runs it?")
     assert token_bound(system.text) + token_bound(user.text) < 2500
+    for budget in (500, 1000, 700):
+        shorter = follow_up_messages("And who runs it?", history, budget)
+        assert sum(token_bound(message.text) for message in shorter) <= budget
+    assert "Question 29?" in shorter[1].text and "Question 26?" not in shorter[1].text
 
 
 def answer(question: str, text: str) -> Answer:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from qa.types import Answer, Citation, Usage
+from qa.render import counted
+from qa.types import Answer, Citation
 from qa.web.citation import MARKER, filename, opens, position
 
 _EXTRAS = Markup('<div class="fn-extras">{}</div>')
@@ -36,12 +37,6 @@ def extras(answer: Answer) -> Markup:
     if answer.usage:
         parts.append(_USAGE.format(counted(answer.usage)))
     return _EXTRAS.format(Markup("").join(parts)) if parts else Markup("")
-
-
-def counted(usage: Usage) -> str:
-    """The tokens and, where it is known and not nothing, what they cost."""
-    tokens = f"{usage.input_tokens:,} tokens read, {usage.output_tokens:,} written"
-    return f"{tokens}, ${usage.cost:.4f}" if usage.cost else tokens
 
 
 def _fold(name: str, title: str, body: Markup, opened: bool = False) -> Markup:
