@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index_store import IndexStore
+from index_store import Hit, IndexStore, Passage
 from qa import Assistant
 from qa.crossencoder import CrossEncoder
 from qa.grounding import Grounds
@@ -115,3 +115,15 @@ def test_a_sentence_stands_on_the_passage_that_says_it(grounds: Grounds) -> None
     passage = evidence.hit.passage
     quote = passage.text[evidence.start - passage.start : evidence.end - passage.start]
     assert quote == "Russian forces seized the plant soon after the invasion."
+
+
+def test_a_passage_without_a_sentence_keeps_its_number(seed_index: Path) -> None:
+    texts = ("* * *", "Cats are black.", "Dogs are brown animals.")
+    hits = [
+        Hit(Passage("same" if rank > 1 else "0", f"{rank}.txt", "", text, 0, len(text)), 0.5, rank)
+        for rank, text in enumerate(texts, 1)
+    ]
+    grounds = Grounds(hits, IndexStore.open(seed_index).embedder, CrossEncoder())
+    grounded = grounds.ground("Dogs are brown animals.", (3,))
+    assert [each.hit.rank for each in grounded.evidence] == [3] and not grounded.moved
+    assert grounds.ground("Dogs are brown animals.", (2,)).moved
