@@ -21,6 +21,10 @@ _BARRED_CELL = re.compile(r"[^|\s](?:[^|\n]*[^|\s])?")
 _FIGURES = re.compile(r"[^\s|:;]+(?: +[+-]?[$€£]?\d[\d.,%]*){2,}")  # in a PDF: a name or year, then numbers
 _BETWEEN_ROWS = " \n|:-"
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_HOW_MANY = re.compile(r"\bhow many\b", re.IGNORECASE)
+_MONEY = re.compile(
+    r"[$€£]|\b(?:EUR|USD|GBP|euros?|dollars?|pounds?|price|cost|costs|budget)\b", re.IGNORECASE
+)
 _COLUMNS: Mapping[Kind, frozenset[str]] = {  # that answer a question of the kind, in whatever words
     Kind.PLACE: frozenset("town city place location address country".split()),
     Kind.PERSON: frozenset("name owner contact person author responsible".split()),
@@ -103,7 +107,9 @@ def looked_up(question: str, window: Window) -> Lookup | None:
             for each in others
         ]
     )
-    return None if cell is None else Lookup(cell, f"{keys[0].value}, {cell.column}: {cell.value}.")
+    if cell is None or _counts_money(question, [cell]):
+        return None
+    return Lookup(cell, f"{keys[0].value}, {cell.column}: {cell.value}.")
 
 
 def in_fitting_rows(question: str, window: Window, spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -132,7 +138,9 @@ def in_fitting_rows(question: str, window: Window, spans: Sequence[Span]) -> tup
         if place not in found:
             fitting.append(each)
         elif shared[place] == most:
-            fitting.append(_within(found[place], each))
+            within = _within(found[place], each)
+            if not _counts_money(question, [c for c in found[place].cells if c.start < within.end <= c.end]):
+                fitting.append(within)
         elif not is_hit:
             fitting.append(Span(best.start, best.end, each.score))
             is_hit = True
@@ -145,6 +153,11 @@ def _within(row: Row, span: Span) -> Span:
     if len(touched) != 1:
         return Span(row.start, row.end, span.score)
     return Span(max(span.start, touched[0].start), min(span.end, touched[0].end), span.score)
+
+
+def _counts_money(question: str, cells: Sequence[Cell]) -> bool:
+    """Whether "how many" would be answered by a sum of money."""
+    return bool(_HOW_MANY.search(question)) and any(_MONEY.search(each.column) for each in cells)
 
 
 def _heads_figures(window: Window, sentence: tuple[int, int]) -> bool:

@@ -16,7 +16,7 @@ Siri Moen,Halden,210,Education,2018
 Ole Haug,Sarpsborg,88,Tree planting,2020
 """,
     "budget.csv": """\
-Item,2021,2022,2023
+Item,2021 (EUR),2022 (EUR),2023 plan (EUR)
 Weir removal,1200000,1450000,900000
 Salaries,800000,890000,950000
 Monitoring,210000,240000,260000
@@ -93,6 +93,12 @@ def test_the_cell_of_the_row_and_column_that_are_asked_for_answers(
     assert text[citation.answer_start : citation.answer_end] == cell
     assert row in citation.quote
     assert "\n" not in citation.quote  # one row, not several
+
+
+def test_money_is_no_answer_to_how_many(assistant: Assistant) -> None:
+    counted = assistant.ask("How many weirs were removed in 2021?", sources=["budget.csv"])
+    spent = assistant.ask("How much did weir removal cost in 2021?", sources=["budget.csv"])
+    assert (spent.lead, counted.lead) == ("1200000", "")
 
 
 def test_a_row_of_bare_numbers_is_quoted_whole_without_a_guess_at_its_column(assistant: Assistant) -> None:
