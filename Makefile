@@ -28,8 +28,15 @@ TEST_READY := $(VENV)/.test-ready
 AXE := .make/npm/node_modules/axe-core/axe.min.js
 
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input --progress-bar off
-TO_LOG := >$(LOG) 2>&1 </dev/null || { tail -n 20 $(LOG) >&2; echo "The installation failed." \
-	"The whole story is in $(LOG)." >&2; exit 1; }
+FAILED := { tail -n 20 $(LOG) >&2; echo "The installation failed. The whole story is in $(LOG)." >&2; exit 1; }
+TO_LOG := >$(LOG) 2>&1 </dev/null || $(FAILED)
+
+# Of what pip says, a line for every 25 packages, for each large download and for the last, silent stage is shown.
+SHOWN := | tee $(LOG) | { while read -r what name rest; do case "$$what $$rest" in \
+	"Collecting "*) found=$$((found + 1)); [ $$((found % 25)) != 0 ] || echo "  found $$found packages";; \
+	"Downloading ("[0-9][0-9]*" MB)") echo "  downloading $${name%%-[0-9]*} $$rest";; \
+	"Installing packages:"*) echo "  unpacking them all, which takes longest";; \
+	"pip failed") failed=yes;; esac; done; [ -z "$$failed" ] || $(FAILED); }
 
 help:  ## Show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,13 +65,13 @@ $(BIN)/python:
 $(RUN_READY): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Footnote (a few minutes the first time)…"
 	@mkdir -p $(dir $(LOG))
-	@$(PIP) -c constraints.txt -e . $(TO_LOG)
+	@{ $(PIP) -c constraints.txt -e . 2>&1 </dev/null || echo "pip has failed"; } $(SHOWN)
 	@touch $@
 
 $(TEST_READY): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Footnote and what its tests need (a few minutes the first time)…"
 	@mkdir -p $(dir $(LOG))
-	@$(PIP) -c constraints.txt -e '.[dev]' $(TO_LOG)
+	@{ $(PIP) -c constraints.txt -e '.[dev]' 2>&1 </dev/null || echo "pip has failed"; } $(SHOWN)
 	@touch $(RUN_READY) $@
 
 # strace watches, from outside, what the tests' processes connect to (tests/test_network.py).

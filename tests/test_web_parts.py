@@ -313,7 +313,7 @@ def test_what_keeps_the_models_from_loading_is_logged(caplog: pytest.LogCaptureF
 
 def test_an_index_without_documents_is_an_error_that_says_what_to_run() -> None:
     empty = library(Fake(status=dataclasses.replace(STATUS, documents=0)))
-    with pytest.raises(EmptyIndexError, match=r"Run: qa rebuild /c --index /i$"):
+    with pytest.raises(EmptyIndexError, match=r"Add some on the page. Or .* Run: qa rebuild /c --index /i$"):
         stocked(empty.assistant())
     assert empty.shelf().status is None
     empty.warm()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import http.client
 import json
 import threading
@@ -15,7 +16,7 @@ from urllib.parse import urlsplit
 import gradio as gr
 import pytest
 from gradio.route_utils import Request
-from test_web_parts import ANSWER, Fake, interrupt, library
+from test_web_parts import ANSWER, STATUS, Fake, interrupt, library
 from web_fixtures.browsing import free_port
 
 from qa.cli import main
@@ -172,6 +173,19 @@ def test_serving_to_others_is_warned_of(
     warning = f"Anyone who can reach port 7860 of {host} can read the indexed documents.\n"
     assert capsys.readouterr().err == ("" if private else warning)
     assert is_private(host) is private
+
+
+def test_an_empty_index_is_told_of_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    unbound = SimpleNamespace(address="http://desk:7860/", is_open=True, serve=Mock(), close=Mock())
+    monkeypatch.setattr(server, "Port", lambda _host, _port: unbound)
+    monkeypatch.setattr(server, "time", SimpleNamespace(sleep=interrupt))
+    empty = Fake(status=dataclasses.replace(STATUS, documents=0))
+    server.serve(lambda: cast(Any, empty), host="127.0.0.1", port=7860)
+    said = capsys.readouterr().err
+    assert said.count("The index holds no documents. Add some on the page.") == 1
+    assert said.count("\n") == 1 and "holds no documents" not in caplog.text
 
 
 @pytest.mark.parametrize("port", [-1, 0, 65536, 99999])

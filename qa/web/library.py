@@ -120,7 +120,7 @@ def stocked(assistant: Assistant) -> IndexStatus:
     status = assistant.status()
     if status.documents == 0:
         raise EmptyIndexError(
-            f"The index holds no documents. Put some into {status.corpus}. "
-            f"Run: qa rebuild {status.corpus} --index {status.index}"
+            f"The index holds no documents. Add some on the page. Or put some into {status.corpus} and index "
+            f"them. Run: qa rebuild {status.corpus} --index {status.index}"
         )
     return status

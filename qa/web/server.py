@@ -33,17 +33,14 @@ def serve(
     taken = Port(host, port)  # before an index is built that nobody could then ask
     library = Library(open_assistant)
     try:
-        try:
-            with library.lent() as assistant:
-                stocked(assistant)
-        except IndexStoreError as error:
-            sys.stderr.write(f"{library.explain(error)}\n")
+        is_ready = _is_ready(library)
         page = _serve(library, taken, host, access)
         for warning in _warnings(host, port, access):
             sys.stderr.write(f"{warning}\n")
         sys.stdout.write(f"Footnote is at {taken.address} (Ctrl+C stops it)\n")
         sys.stdout.flush()
-        library.warm()
+        if is_ready:
+            library.warm()
         page.suggestions.prepare()
         while taken.is_open:
             time.sleep(0.5)
@@ -51,6 +48,17 @@ def serve(
         pass
     finally:
         taken.close()
+
+
+def _is_ready(library: Library) -> bool:
+    """Whether questions can be asked; if not, stderr says why."""
+    try:
+        with library.lent() as assistant:
+            stocked(assistant)
+    except IndexStoreError as error:
+        sys.stderr.write(f"{library.explain(error)}\n")
+        return False
+    return True
 
 
 def launch(library: Library, *, host: str, port: int, access: Access = NOBODY_ELSE) -> Port:
