@@ -28,6 +28,8 @@ def chosen_sources(sources: Sequence[str] | None) -> Sequence[str] | None:
 
 def checked_question(question: str) -> str:
     """The question without what surrounds it, and without halves of characters, which no model can read."""
+    if not isinstance(question, str):  # callers need not be type-checked
+        raise QuestionError(f"The question is {question!r}; give it as a string.")
     stripped = question.strip().encode("utf-8", "replace").decode()
     if not stripped:
         raise QuestionError('The question is empty. Ask something, for example: qa ask "Who is …?"')

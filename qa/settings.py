@@ -76,6 +76,16 @@ class Settings:
             raise SettingsError(f"k is {self.k}; give the number of passages to read, 1 or more.")
         if not 0 <= self.threshold <= 1:
             raise SettingsError(f"threshold is {self.threshold}; give a number from 0 to 1.")
+        if not isinstance(self.llm, LLMSettings):
+            raise SettingsError(
+                f"llm is {self.llm!r}; give a qa.settings.LLMSettings. Who answers is chosen by "
+                "Assistant.open(corpus, llm=NAME)."
+            )
+        if not isinstance(self.index, IndexSettings):
+            raise SettingsError(
+                f"index is {self.index!r}; give an index_store.IndexSettings. Where the index is kept is "
+                "chosen by Assistant.open(corpus, index=FOLDER)."
+            )
 
 
 def _numbers(environ: Mapping[str, str], name: str, count: int, wanted: str) -> tuple[float, ...]:

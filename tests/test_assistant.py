@@ -6,6 +6,7 @@ import re
 import shutil
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -89,10 +90,12 @@ def test_why_may_take_several_sentences_each_with_its_marker(assistant: Assistan
         ("", "The question is empty"),
         (" \n\t", "The question is empty"),
         ("why? " * 4000, "19,999 characters"),
+        (None, "The question is None; give it as a string."),
+        (5, "The question is 5; give it as a string."),
     ],
 )
 def test_no_question_and_no_end_of_question_are_refused(
-    assistant: Assistant, question: str, message: str
+    assistant: Assistant, question: Any, message: str
 ) -> None:
     for ask in (assistant.ask, assistant.search, assistant.stream):
         with pytest.raises(QuestionError, match=message):
@@ -233,6 +236,13 @@ def test_the_threshold_decides_between_answering_and_not(seed_index: Path) -> No
         Settings(threshold=2)
     with pytest.raises(SettingsError, match="k is 0"):
         Settings(k=0)
+
+
+@pytest.mark.parametrize("name", ["llm", "index"])
+def test_what_is_chosen_when_opening_is_no_setting(name: str) -> None:
+    wrong: dict[str, Any] = {name: "foo/bar"}
+    with pytest.raises(SettingsError, match=rf"{name} is 'foo/bar'; give .*Assistant\.open\(corpus, {name}="):
+        Settings(**wrong)
 
 
 def test_a_follow_up_is_rewritten_to_stand_alone(assistant: Assistant) -> None:
