@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import contextlib
 import itertools
+import json
 import os
 import shlex
 import sys
 from collections.abc import Iterator
+from typing import Any
 
-from index_store.doctor import examine
+from index_store.doctor import Diagnosis, examine
 from index_store.errors import RebuildCancelledError
 from index_store.rebuild import rebuild
 from index_store.settings import IndexSettings, index_folder
@@ -77,6 +79,9 @@ def run_doctor(arguments: argparse.Namespace) -> int:
     settings = IndexSettings.from_environment()
     folder = index_folder(arguments.corpus, arguments.index, settings.chroma_url)
     diagnosis = examine(folder, settings, repair=arguments.repair)
+    if arguments.json:
+        _say(json.dumps(_findings(diagnosis, arguments), indent=2))
+        return 1 if diagnosis.faults else 0
     for fault in diagnosis.mended:
         _say(f"mended: {fault.name} ({fault.detail})")
     for fault in diagnosis.faults:
@@ -84,6 +89,18 @@ def run_doctor(arguments: argparse.Namespace) -> int:
     if not diagnosis.faults:
         _say("The index is sound.")
     return 1 if diagnosis.faults else 0
+
+
+def _findings(diagnosis: Diagnosis, arguments: argparse.Namespace) -> dict[str, Any]:
+    """What `qa doctor --json` prints."""
+    return {
+        "sound": not diagnosis.faults,
+        "faults": [
+            {"name": fault.name, "detail": fault.detail, "remedy": _here(fault.remedy, arguments)}
+            for fault in diagnosis.faults
+        ],
+        "mended": [{"name": fault.name, "detail": fault.detail} for fault in diagnosis.mended],
+    }
 
 
 def run_status(arguments: argparse.Namespace) -> int:

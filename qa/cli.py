@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import io
 import json
 import os
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 
-from index_store import IndexStoreError
+from index_store import IndexStoreError, corpus_name, index_folder
 from index_store.command import (
     add_index_option,
     add_rebuild_arguments,
@@ -20,6 +22,7 @@ from index_store.command import (
     run_rebuild,
     run_status,
 )
+from index_store.generation import current, is_index
 from qa.assistant import Assistant
 from qa.conversation import Conversation
 from qa.errors import ModelError, QAError
@@ -68,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="qa", description="Ask your documents, see the exact words that answer."
     )
+    parser.add_argument("--version", action="version", version=f"footnote {version('footnote-qa')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     ask = commands.add_parser("ask", help="answer a question, with its sources")
     ask.add_argument("question")
@@ -78,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.set_defaults(run=_ask)
     search = commands.add_parser("search", help="list the passages that fit a query best")
     search.add_argument("query")
+    search.add_argument("--json", action="store_true", help="print the passages as JSON")
     _add_search_options(search)
     _add_assistant_options(search)
     search.set_defaults(run=_search)
@@ -112,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     status.set_defaults(run=run_status)
     doctor = commands.add_parser("doctor", help="check the index, and mend it")
     doctor.add_argument("--repair", action="store_true", help="mend what can be mended")
+    doctor.add_argument("--json", action="store_true", help="print what was found as JSON")
     _add_corpus_options(doctor)
     doctor.set_defaults(run=run_doctor)
     return parser
@@ -154,6 +160,7 @@ def _open(parsed: argparse.Namespace) -> Assistant:
     settings = Settings(
         strict=getattr(parsed, "strict", False), fallback=not getattr(parsed, "no_fallback", False)
     )
+    _tell_of_new_index(parsed, settings)
     with progress_bar() as progress:
         assistant = Assistant.open(
             parsed.corpus, index=parsed.index, llm=parsed.llm, settings=settings, progress=progress
@@ -163,17 +170,28 @@ def _open(parsed: argparse.Namespace) -> Assistant:
     return assistant
 
 
+def _tell_of_new_index(parsed: argparse.Namespace, settings: Settings) -> None:
+    """Say where an index is about to be made in a folder that was named, for the name may be mistyped."""
+    if settings.index.chroma_url or not (parsed.index or os.environ.get("QA_INDEX")):
+        return
+    folder = index_folder(parsed.corpus, parsed.index)
+    if is_index(folder) and not (folder.is_dir() and current(folder)):
+        sys.stderr.write(
+            f"qa: there is no index at {folder}; making one there of {corpus_name(parsed.corpus)}\n"
+        )
+
+
 def _ask(parsed: argparse.Namespace) -> int:
     with _open(parsed) as assistant:
         answer = assistant.ask(parsed.question, k=parsed.k, sources=parsed.source)
-    _say(_json(answer) if parsed.json else str(answer))
+    _say(_json(answer.to_dict()) if parsed.json else str(answer))
     return ANSWERED if answer.status == "answered" else INSUFFICIENT
 
 
-def _json(answer: Answer) -> str:
-    """The answer as JSON that the output's encoding can hold."""
+def _json(values: object) -> str:
+    """The values as JSON that the output's encoding can hold."""
     holds_all = (sys.stdout.encoding or "").lower().startswith("utf")
-    return json.dumps(answer.to_dict(), ensure_ascii=not holds_all, indent=2)
+    return json.dumps(values, ensure_ascii=not holds_all, indent=2)
 
 
 def _models(_: argparse.Namespace) -> int:
@@ -191,8 +209,11 @@ def _models(_: argparse.Namespace) -> int:
 def _search(parsed: argparse.Namespace) -> int:
     with _open(parsed) as assistant:
         hits = assistant.search(parsed.query, k=5 if parsed.k is None else parsed.k, sources=parsed.source)
-    for hit in hits:
-        _say(passage_lines(hit))
+    if parsed.json:
+        _say(_json([dataclasses.asdict(hit) for hit in hits]))
+    else:
+        for hit in hits:
+            _say(passage_lines(hit))
     return ANSWERED
 
 

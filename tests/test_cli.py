@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,39 @@ def test_search_lists_passages(options: list[str], capsys: pytest.CaptureFixture
     out = capsys.readouterr().out
     assert out.startswith("1. 000_02a9af07749c0ccb.txt, characters 1373–2152, score 0.")
     assert "largest nuclear power plant in Europe" in out
+
+
+def test_search_json_is_the_hits_of_an_answer(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    question = "Who seized the nuclear plant?"
+    assert main(["search", question, "-k", "3", "--json", *options]) == 0
+    hits = json.loads(capsys.readouterr().out)
+    main(["ask", question, "-k", "3", "--json", *options])
+    assert hits == json.loads(capsys.readouterr().out)["hits"]
+    assert [hit["rank"] for hit in hits] == [1, 2, 3]
+    for hit in hits:
+        start, end = hit["passage"]["start"], hit["passage"]["end"]
+        assert hit["passage"]["text"] == (SEEDS / hit["passage"]["source"]).read_text()[start:end]
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as done:
+        main(["--version"])
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert done.value.code == 0
+    assert capsys.readouterr().out == f"footnote {project['version']}\n"
+
+
+def test_a_new_index_in_a_named_folder_is_told_of_once(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text("The mill of Ostwick was built in 1842.")
+    command = ["ask", "When was the mill built?", "--corpus", str(tmp_path / "a.txt")]
+    command += ["--index", str(tmp_path / "mistyped")]
+    assert main(command) == 0
+    made = f"there is no index at {tmp_path}/mistyped; making one there of {tmp_path}/a.txt"
+    assert capsys.readouterr().err == f"qa: {made}\n"
+    assert main(command) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_rebuild_and_status(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """An index damaged in every way we can think of: the doctor names the fault, and mends it where it can."""
 
+import json
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -168,8 +169,15 @@ def test_the_command_prints_faults_and_what_mends_them(
     assert main(["doctor", *options]) == 1
     command = f"{REPAIR} {' '.join(options)}"
     assert capsys.readouterr().out == f"missing vectors: 2 of 3 passages have no vector. Run: {command}\n"
+    fault = {"name": "missing vectors", "detail": "2 of 3 passages have no vector"}
+    assert main(["doctor", "--json", *options]) == 1
+    found = {"sound": False, "faults": [fault | {"remedy": command}], "mended": []}
+    assert json.loads(capsys.readouterr().out) == found
     assert main(["doctor", "--repair", *options]) == 0
     assert capsys.readouterr().out.startswith("mended: missing vectors (2 of 3")
+    MENDED["vectors deleted"][0](folder)
+    assert main(["doctor", "--repair", "--json", *options]) == 0
+    assert json.loads(capsys.readouterr().out) == {"sound": True, "faults": [], "mended": [fault]}
 
 
 def test_there_is_nothing_to_examine_without_an_index(tmp_path: Path) -> None:
