@@ -33,7 +33,7 @@ TO_LOG := >$(LOG) 2>&1 </dev/null || $(FAILED)
 
 # Of what pip says, a line for every 25 packages, for each large download and for the last, silent stage is shown.
 SHOWN := | tee $(LOG) | { while read -r what name rest; do case "$$what $$rest" in \
-	"Collecting "*) found=$$((found + 1)); [ $$((found % 25)) != 0 ] || echo "  found $$found packages";; \
+	"Collecting "* | "Processing "*) found=$$((found + 1)); [ $$((found % 25)) != 0 ] || echo "  found $$found packages";; \
 	"Downloading ("[0-9][0-9]*" MB)") echo "  downloading $${name%%-[0-9]*} $$rest";; \
 	"Installing packages:"*) echo "  unpacking them all, which takes longest";; \
 	"pip failed") failed=yes;; esac; done; [ -z "$$failed" ] || $(FAILED); }
