@@ -79,12 +79,10 @@ class Calibration:
         return json.dumps(dataclasses.asdict(self), indent=2) + "\n"
 
 
-def answer_values(ranked: Sequence[Signals], unnamed: float, passage: Logistic) -> tuple[float, ...]:
-    """What tells whether documents answer, from the passages found in them, best first; at least one.
+def answer_values(best: Signals, unnamed: float, passage: Logistic) -> tuple[float, ...]:
+    """What tells whether documents answer, from the best passage found in them.
 
-    The best passage's rank logit and signals, the highest `answerable` of all, and the share of the
-    question's names and numbers that no passage has.
+    Its rank logit, the reader's logit that it answers, the score of its likeliest short answer, and the share
+    of the question's names and numbers that it does not have.
     """
-    best, highest = ranked[0], max(each.answerable for each in ranked)
-    logit = passage.logit(best.values())
-    return (logit, best.cosine, best.relevance, best.answerable, best.span, highest, unnamed)
+    return (passage.logit(best.values()), best.answerable, best.span, unnamed)

@@ -76,9 +76,8 @@ class Reader:
         """The calibrated probability, from 0 to 1, that the documents answer."""
         if not found:
             return 0.0
-        signals = [each.signals for each in found]
-        missing = unnamed(question, map(_context, found))
-        values = answer_values(signals, missing, self._calibration.passage)
+        best = found[0]
+        values = answer_values(best.signals, unnamed(question, [_context(best)]), self._calibration.passage)
         return self._calibration.answer.probability(values)
 
 

@@ -65,7 +65,7 @@ class Settings:
     """
 
     k: int = 8
-    threshold: float = 0.35
+    threshold: float = 0.3
     index: IndexSettings = field(default_factory=IndexSettings.from_environment)
     llm: LLMSettings = field(default_factory=LLMSettings.from_environment)
     strict: bool = False

@@ -148,8 +148,8 @@ def fitted(straight: Sequence[Pool], absent: Sequence[Pool], twisted: Sequence[P
 def _answer_values(passage: Logistic, pool: Pool, kept: Bools | None = None) -> tuple[float, ...]:
     """The values of what is left of a pool, as a question for which no more was found would have them."""
     chosen = np.flatnonzero(np.ones(len(pool.texts), dtype=bool) if kept is None else kept)[:READ]
-    signals = sorted((pool.signals[i] for i in chosen), key=lambda each: -passage.logit(each.values()))
-    return answer_values(signals, unnamed(pool.question, [pool.texts[i] for i in chosen]), passage)
+    best = max(chosen, key=lambda i: passage.logit(pool.signals[i].values()))
+    return answer_values(pool.signals[best], unnamed(pool.question, [pool.texts[best]]), passage)
 
 
 def _ranking(pools: Sequence[Pool]) -> Logistic:
