@@ -138,6 +138,11 @@ class Builder:
             vectors = self._embedder.embed([embedding_text(document, passage) for passage in passages])
             self.vectors.upsert(passages, [identity] * len(passages), vectors)
 
+    def keep(self) -> None:
+        """Commit what was read, telling nobody: of a rebuild that is being stopped."""
+        self._meter = Meter()
+        self._flush()
+
     def close(self) -> None:
         self.catalog.close()
 
@@ -146,13 +151,14 @@ class Builder:
             self._flush()
 
     def _flush(self) -> None:
-        batch, self._batch = self._batch, _Batch()
+        batch = self._batch
         contents = tuple(batch.contents.values())
         if contents:
             self._write(announced=tuple(_passages(contents)))  # so that no vector is ever orphaned
             self._store(contents)
         if contents or batch.sources or batch.failures:
             self._write(contents=contents, sources=tuple(batch.sources), failures=tuple(batch.failures))
+            self._batch = _Batch()
             self._meter.committed()
 
     def _write(self, **parts: Any) -> None:

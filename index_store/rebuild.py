@@ -20,7 +20,14 @@ from index_store.change import Stamp
 from index_store.chunker import content_id
 from index_store.corpus import Corpus, CorpusFile, corpus_name, scan
 from index_store.embedder import Embedder, open_embedder
-from index_store.errors import CorpusError, DocumentError, IndexDamagedError, IndexWriteError, damaged
+from index_store.errors import (
+    CorpusError,
+    DocumentError,
+    IndexDamagedError,
+    IndexWriteError,
+    RebuildCancelledError,
+    damaged,
+)
 from index_store.generation import begin, catalog_path, current, is_index
 from index_store.manifest import Manifest
 from index_store.plan import Plan, make_plan, suspects
@@ -62,9 +69,10 @@ def rebuild(
 ) -> RebuildReport:
     """Bring the index of `corpus` up to date and say what was done; with `dry_run`, what would be.
 
-    Only new text is embedded. What was committed before an interruption stays, and the next call goes
-    on from there; questions are answered from the old state meanwhile. `full` builds a new index
-    beside the old one and switches when done; it is needed after a change of model or settings.
+    Only new text is embedded. What was committed before an interruption stays, and so does every file read
+    before a stop; the next call goes on from there; questions are answered from the old state meanwhile.
+    `full` builds a new index beside the old one and switches when done; it is needed after a change of
+    model or settings.
     `progress` is called in this thread at least every second or so, but for the time that a single
     step takes; it stops the rebuild by raising RebuildCancelledError, which comes out of here.
 
@@ -124,7 +132,11 @@ class _Rebuild:
         try:
             self._backend.replay(target, builder.catalog)
             look = _look(self._corpus, builder.catalog, self._meter)
-            self._apply(look, builder)
+            try:
+                self._apply(look, builder)
+            except RebuildCancelledError:
+                builder.keep()
+                raise
             notes = builder.catalog.notes()
         finally:
             builder.close()

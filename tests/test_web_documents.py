@@ -19,7 +19,7 @@ from index_store import FileStatus, Progress, RebuildReport
 from qa.web import documents
 from qa.web.intake import Clash, Intake, IntakeError, NameTakenError, Taken, safe_parts
 from qa.web.library import Library
-from qa.web.rebuilding import Rebuilding, Work, told
+from qa.web.rebuilding import STOPPED, Rebuilding, Work, told
 from qa.web.removal import Removal, RemovalError
 from qa.web.table import Wanted, folders, kind, size, table
 
@@ -267,7 +267,7 @@ def test_a_rebuild_is_stopped_at_its_next_step() -> None:
     rebuilding.start()
     rebuilding.stop()
     slow.steps.release(3)
-    assert told(ended(rebuilding)) == {"state": "stopped", "text": "Stopped. What was done is kept."}
+    assert told(ended(rebuilding)) == {"state": "stopped", "text": STOPPED}
 
 
 def test_files_that_arrive_during_a_rebuild_are_seen_by_another() -> None:

@@ -20,6 +20,9 @@ class Work:
     trouble: str = ""
 
 
+STOPPED = "Stopped. What was read is kept; the next rebuild goes on from there."
+
+
 class Rebuilding:
     """Brings the index of the library up to date in a thread. Safe to use from any thread."""
 
@@ -84,8 +87,7 @@ def told(work: Work) -> dict[str, Any]:
     if work.report is not None:
         failed = [f"{source}: {reason}" for source, reason in work.report.failed]
         return {"state": work.state, "text": _outcome(work.report), "failed": failed}
-    text = "Stopped. What was done is kept." if work.state == "stopped" else work.trouble
-    return {"state": work.state, "text": text}
+    return {"state": work.state, "text": STOPPED if work.state == "stopped" else work.trouble}
 
 
 def _underway(progress: Progress | None) -> dict[str, Any]:
