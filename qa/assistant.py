@@ -8,7 +8,7 @@ import copy
 import dataclasses
 import os
 import time
-from collections.abc import AsyncIterator, Generator, Iterator, Sequence
+from collections.abc import AsyncIterator, Generator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -144,7 +144,7 @@ class Assistant:
         k: int | None = None,
         sources: Sequence[str] | None = None,
         history: Sequence[Answer] = (),
-    ) -> Iterator[Event]:
+    ) -> Generator[Event, None, None]:
         """The same as `ask`, step by step: stages, then the text as it comes, then the answer."""
         question = checked_question(question)
         count = self._settings.k if k is None else passage_count(k)
@@ -253,7 +253,7 @@ class Assistant:
 
     def _events(
         self, asked: str, history: Sequence[Answer], k: int, sources: Sequence[str] | None
-    ) -> Iterator[Event]:
+    ) -> Generator[Event, None, None]:
         started = time.monotonic()
         rewritten, spent = yield from self._rewritten(asked, history)
         yield Event("stage", "searching", rewritten=rewritten)

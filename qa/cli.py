@@ -28,6 +28,7 @@ from qa.conversation import Conversation
 from qa.errors import ModelError, QAError
 from qa.evaluation.command import add_arguments as add_eval_arguments
 from qa.evaluation.command import run_eval
+from qa.live import watched
 from qa.models import BUILTIN, usable_models
 from qa.render import passage_lines
 from qa.settings import Settings
@@ -183,7 +184,7 @@ def _tell_of_new_index(parsed: argparse.Namespace, settings: Settings) -> None:
 
 def _ask(parsed: argparse.Namespace) -> int:
     with _open(parsed) as assistant:
-        answer = assistant.ask(parsed.question, k=parsed.k, sources=parsed.source)
+        answer = watched(assistant.stream(parsed.question, k=parsed.k, sources=parsed.source))
     _say(_json(answer.to_dict()) if parsed.json else str(answer))
     return ANSWERED if answer.status == "answered" else INSUFFICIENT
 
@@ -235,9 +236,9 @@ def _said(conversation: Conversation, line: str) -> Answer:
     """The answer to a line of the chat; "=" overrules how the question before was understood."""
     asked, overruling, words = line.partition("=")
     if asked.strip() or not overruling:
-        return conversation.ask(line)
+        return watched(conversation.stream(line))
     last = conversation.forget_last()
-    return conversation.ask(words.strip() or (last.question if last else ""), as_is=True)
+    return watched(conversation.stream(words.strip() or (last.question if last else ""), as_is=True))
 
 
 def _serve(parsed: argparse.Namespace) -> int:
