@@ -166,6 +166,11 @@ def test_an_answer_is_copied_plain_and_with_its_sources(site: str, read: Open, a
         reader.page.locator("#fn-toast").evaluate("each => each.replaceChildren()")
 
 
+def ratings(file: Path) -> list[tuple[str, str]]:
+    rows = map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    return [(row["rating"], row["reason"]) for row in rows]
+
+
 @BOTH
 def test_ratings_are_kept_as_questions_to_evaluate_with(
     serve: Serve, read: Open, tmp_path: Path, viewport: dict[str, int]
@@ -177,23 +182,30 @@ def test_ratings_are_kept_as_questions_to_evaluate_with(
         reader = read(serve(lambda: held), viewport=viewport)
         reader.ask("When was the lamp of the lighthouse lit?")
         good, bad = (reader.turn.get_by_role("button", name=f"{each} answer") for each in ("Good", "Bad"))
-        good.click()
+        with reader.page.expect_response("**/component_server**"):
+            good.click()
         expect(reader.page.locator("#fn-toast")).to_contain_text("index-feedback.jsonl")
-        expect(reader.turn.get_by_role("button", name="Good answer")).to_have_attribute(
-            "aria-pressed", "true"
-        )
-        reader.turn.get_by_role("button", name="Bad answer").click()
-        reader.page.get_by_label("What is wrong with the answer? Optional.").fill("No <year>.")
-        reader.page.keyboard.press("Enter")
+        expect(good).to_have_attribute("aria-pressed", "true")
+        file = tmp_path / "index-feedback.jsonl"
+        assert ratings(file) == [("up", "")]
+        (question,) = read_questions(file).questions
+        assert question.sources == ("lamp.txt",) and question.answerable is True
+        assert question.approved == "The lamp of the lighthouse was lit in 1871."
+        with reader.page.expect_response("**/component_server**"):
+            bad.click()
+        assert ratings(file) == [("down", "")]  # before a reason is given, and in place of the thumb up
         expect(bad).to_have_attribute("aria-pressed", "true")
-    file = tmp_path / "index-feedback.jsonl"
-    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    assert [(row["rating"], row["reason"]) for row in rows] == [("up", ""), ("down", "No <year>.")]
-    assert rows[0]["answer"] == ["The lamp of the lighthouse was lit in 1871."]
-    questions, faults = read_questions(file).questions, read_questions(file).faults
-    assert faults == ()
-    assert questions[0].sources == ("lamp.txt",) and questions[0].answerable is True
-    assert questions[1].rejected is not None
+        expect(good).to_have_attribute("aria-pressed", "false")
+        reader.page.get_by_label("What is wrong with the answer? Optional.").fill("No <year>.")
+        with reader.page.expect_response("**/component_server**"):
+            reader.page.keyboard.press("Enter")
+        assert ratings(file) == [("down", "No <year>.")]
+        (question,) = read_questions(file).questions
+        assert question.rejected is not None
+        reader.ask("When was the lamp lit?")
+        with reader.page.expect_response("**/component_server**"):
+            reader.turn.get_by_role("button", name="Good answer").click()
+        assert ratings(file) == [("down", "No <year>."), ("up", "")]  # of another answer
 
 
 def test_a_marker_shows_its_quote_when_pointed_at_or_focused(site: str, read: Open) -> None:

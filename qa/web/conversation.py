@@ -75,7 +75,8 @@ def _rater(library: Library) -> Callable[[dict[str, Any]], str]:
             rating: Rating = "down" if rated.get("rating") == "down" else "up"
             with library.lent() as assistant:
                 path = file_beside(assistant.status().index)
-            ratings.save(path, line(answer, rating, str(rated.get("reason") or "")))
+            reason, id = str(rated.get("reason") or ""), str(rated.get("id") or "")
+            ratings.save(path, line(answer, rating, reason, id))
         except Exception as error:
             library.explain(error)
             return ""

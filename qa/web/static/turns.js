@@ -79,17 +79,30 @@ Footnote.turns = (() => {
   /* Rating. */
 
   async function rate(article, turn, rating, reason = "") {
-    const given = { answer: turn.answer, rating, reason };
-    const file = await Footnote.chat.call("rate_answer", given).catch(() => "");
-    if (!file) return toast.say("Your rating could not be kept. See whether Footnote still runs.");
+    const conversation = Footnote.chat.shown();
+    const before = turn.rating;
+    const id = `${conversation.id}/${turn.number}/${turn.asked}`; // what is said last of an answer counts
     turn.rating = rating;
     markRatings(article, turn);
-    Footnote.chat.save(Footnote.chat.shown());
+    const file = await Footnote.chat.call("rate_answer", { answer: turn.answer, id, rating, reason }).catch(() => "");
+    if (!file) {
+      turn.rating = before;
+      markRatings(article, turn);
+      return toast.say("Your rating could not be kept. See whether Footnote still runs.");
+    }
+    Footnote.chat.save(conversation);
     toast.say(`Noted in ${file}`);
     return undefined;
   }
 
-  function askReason(article, turn) {
+  function praise(article, turn) {
+    $(".fn-reason", article)?.remove();
+    rate(article, turn, "up");
+  }
+
+  /* Noted at once; a reason may follow. */
+  function blame(article, turn) {
+    if (turn.rating !== "down") rate(article, turn, "down");
     if ($(".fn-reason", article)) return;
     const form = make("form", { className: "fn-reason" });
     const input = make("input", { placeholder: "What is wrong with it? (optional)" });
@@ -100,7 +113,7 @@ Footnote.turns = (() => {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       form.remove();
-      rate(article, turn, "down", input.value);
+      if (input.value.trim()) rate(article, turn, "down", input.value);
     });
     form.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
@@ -117,14 +130,21 @@ Footnote.turns = (() => {
     }
   }
 
+  function askAll(_article, turn) {
+    if (Footnote.chat.busy()) return;
+    Footnote.scope.choose([]);
+    Footnote.chat.ask(turn.question, turn.number, turn.as_is);
+  }
+
   const ACTIONS = {
+    all: askAll,
     again: (_article, turn) => Footnote.chat.ask(turn.question, turn.number, turn.as_is),
     edit: (article, turn) => edit(article, turn.question, turn.as_is),
     "edit-asked": (article) => edit(article, $(".fn-asked-as span", article).textContent, true),
     copy: (_article, turn) => copy(turn.answer.text.replace(/ ?\[\d+\]/g, "")),
     "copy-sources": (_article, turn) => copyWithSources(turn),
-    up: (article, turn) => rate(article, turn, "up"),
-    down: (article, turn) => askReason(article, turn),
+    up: praise,
+    down: blame,
     delete: (_article, turn) => remove(turn),
   };
 
