@@ -14,6 +14,7 @@ from web_fixtures.gated import Gated
 from web_fixtures.reader import Reader
 
 from qa import Assistant
+from qa.web.rebuilding import STOPPED
 
 MILL = "The mill of Ostwick burned down in the summer of 1802."
 SWAN = "The Swan at Ostwick was opened in 1688 by a brewer."
@@ -294,6 +295,11 @@ def test_a_document_is_removed_after_a_confirmation_and_kept_elsewhere(
     assert kept.read_text() == f"{MILL}\n" and kept.parent.name == "farm"
     button(reader, "Back to the chat").click()
     assert asked_of(reader, QUESTION) == {"inns.md"}
+    expect(reader.turn.locator(".fn-refusal + p")).to_contain_text("Only inns.md was asked.")
+    reader.turn.get_by_role("button", name="Ask all documents").click()
+    expect(reader.turn).to_have_attribute("data-state", "answered")
+    expect(reader.turn.locator(".fn-answer")).to_contain_text(MILL)
+    expect(reader.page.locator("#fn-scope .fn-chips")).to_be_hidden()
 
 
 @BOTH
@@ -319,7 +325,7 @@ def test_a_rebuild_shows_its_plan_and_progress_leaves_questions_answered_and_can
     go_to_documents(reader)
     button(reader, "Stop").click()
     gated.gate.set()
-    expect(work(reader)).to_have_text("Stopped. What was done is kept.")
+    expect(work(reader)).to_have_text(STOPPED)
     button(reader, "Rebuild …").click()
     button(reader, "Rebuild now").click()
     expect(work(reader)).to_contain_text("Done:")

@@ -28,7 +28,7 @@ class Run:
         """What was indexed when the assistant was asked; None before that, and after a failure."""
         self._library = library
         self._request = request
-        self._turn = Turn(request.number, request.question)
+        self._turn = Turn(request.number, request.question, sources=request.sources or ())
         self._events: SimpleQueue[Event | Exception | None] = SimpleQueue()
         self._stopped = threading.Event()
 

@@ -21,6 +21,7 @@ def record(turn: Turn) -> dict[str, Any]:
         "state": turn.state,
         "text": turn.text,
         "error": turn.error,
+        "sources": list(turn.sources),
         "answer": turn.answer.to_dict() if turn.answer else None,
     }
 
@@ -40,6 +41,7 @@ def turn_of(kept: Mapping[str, Any]) -> Turn:
         answer=answer,
         error=error,
         stopped=answer is None and not error,
+        sources=tuple(str(each) for each in kept.get("sources") or ()),
     )
 
 

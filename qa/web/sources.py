@@ -60,8 +60,9 @@ def section(turn: Turn) -> Markup:
     if answer is not None:
         note = "The passages that come closest to the question. None of them answers it."
         cards = [_nearest_card(turn, hit) for hit in answer.hits]
+        asked = "chosen documents" if turn.sources else "documents"
         return _section(
-            turn, "Nearest passages", note if cards else "Nothing in the documents comes close.", cards
+            turn, "Nearest passages", note if cards else f"Nothing in the {asked} comes close.", cards
         )
     if turn.state == "running":
         return _SECTION.format(turn.number, turn.state, "Sources", "", _WAITING)

@@ -33,7 +33,8 @@ MODELS = {"builtin": "built-in reader"}
 SURENESS = ((0.9, "sure"), (0.7, "fairly sure"), (0.0, "not sure"))
 """From which probability on the answer is called so."""
 
-REFUSAL = "The documents don’t say."
+NAMED = 3
+"""How many of the documents that a question is restricted to are named."""
 
 EMPTY = '<div class="fn-turns" role="log" aria-label="Questions and answers"></div>'
 
@@ -53,9 +54,16 @@ _DIFFER = Markup(
     '<p class="fn-differ" role="note">The sources differ. Compare their words before you rely on one.</p>'
 )
 _SENTENCE = Markup('<span class="fn-sentence" data-verdict="{}">{}</span>')
-_DOUBT = Markup('<button type="button" class="fn-doubt" data-explain="{0}" aria-label="{0}">?</button>')
+_DOUBT = Markup(
+    '<span class="fn-doubt-place">'
+    '<button type="button" class="fn-doubt" data-explain="{0}" aria-label="{0}">?</button></span>'
+)
 _NEXT = Markup('<div class="fn-next">{}</div>')
-_REFUSED = Markup('<p class="fn-refusal">{}</p><p class="fn-quiet">{}</p>')
+_REFUSED = Markup('<p class="fn-refusal">The documents don’t say.</p><p class="fn-quiet">{}</p>')
+_REFUSED_BY_CHOSEN = Markup(
+    '<p class="fn-refusal">The chosen documents don’t say.</p><p class="fn-quiet">Only {} asked. '
+    '<button type="button" class="fn-link" data-action="all">Ask all documents</button></p>'
+)
 
 
 def article(turn: Turn) -> Markup:
@@ -87,19 +95,24 @@ def _body(turn: Turn) -> Markup:
         differ = _DIFFER if turn.answer.disagreement else Markup("")
         return prose(turn.answer, turn.number) + differ
     if turn.answer is not None:
-        return _refusal(turn.answer)
+        return _refusal(turn.answer, turn.sources)
     if turn.error:
         return notice("This question could not be answered", turn.error)
     return with_pending_chips(turn.text)
 
 
-def _refusal(answer: Answer) -> Markup:
+def _refusal(answer: Answer, asked: tuple[str, ...]) -> Markup:
+    if asked:
+        named = [Markup("<bdi>{}</bdi>").format(each) for each in asked[:NAMED]]
+        named += [Markup("{} more").format(len(asked) - NAMED)] if len(asked) > NAMED else []
+        names = Markup(" and ").join(filter(None, [Markup(", ").join(named[:-1]), named[-1]]))
+        return _REFUSED_BY_CHOSEN.format(names + (" was" if len(asked) == 1 else " were"))
     note = (
         "Nothing in them answers this question."
         if answer.hits
         else "Nothing in them comes near this question."
     )
-    return _REFUSED.format(REFUSAL, note)
+    return _REFUSED.format(note)
 
 
 def short(turn: Turn) -> Markup:
@@ -175,16 +188,21 @@ def _how(answer: Answer) -> str:
     said = [MODELS.get(answer.model, answer.model)]
     if (seconds := answer.timings.get("total")) is not None:
         said.append(f"{seconds:.1f} s")
-    if answer.probability is not None:
-        said.append(in_words(answer))
-    return ", ".join(said)
+    said.append(reliance(answer))
+    return ", ".join(filter(None, said))
 
 
-def in_words(answer: Answer) -> str:
-    """How sure the assistant is of what it said: that the documents answer, or that they don't."""
-    probability = answer.probability or 0.0
-    sure = probability if answer.status == "answered" else 1 - probability
-    return next(word for least, word in SURENESS if sure >= least)
+def reliance(answer: Answer) -> str:
+    """How far one can rely on it: how much of what a model wrote is supported, else the probability."""
+    if answer.status == "answered" and answer.model not in MODELS and answer.sentences:
+        supported = sum(each.verdict == "supported" for each in answer.sentences)
+        return f"{supported} of {_count(len(answer.sentences), 'sentence', 'sentences')} supported"
+    if answer.probability is None:
+        return ""
+    if answer.status != "answered":
+        percent = min(round(100 * answer.probability), 99)
+        return f"answer {percent or 'under 1'} % likely"
+    return next(word for least, word in SURENESS if answer.probability >= least)
 
 
 def _count(number: int, one: str, many: str) -> str:

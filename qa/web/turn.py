@@ -16,7 +16,8 @@ class Turn:
     """A question, numbered from 1, and its answer as far as it has come.
 
     While running, `stage`, `rewritten` and `text` follow the stream; in the end `answer` or `error` is set,
-    or `stopped`, which keeps the text that had been written.
+    or `stopped`, which keeps the text that had been written. `sources` are the documents and folders that
+    alone are asked, if not all are.
     """
 
     number: int
@@ -27,6 +28,7 @@ class Turn:
     answer: Answer | None = None
     error: str = ""
     stopped: bool = False
+    sources: tuple[str, ...] = ()
 
     @property
     def state(self) -> State:
