@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +19,14 @@ QUESTION = "Who seized the nuclear plant?"
 SEIZED = "Russian forces seized the plant soon after the invasion."
 LIE = "The plant makes 12 cakes."
 KEY = "sk-planted-0123456789"
+# Where the last word before a mark stands, and where the mark.
+LAST_WORD = """mark => {
+  const text = mark.closest(".fn-sentence").firstChild;
+  const range = document.createRange();
+  range.setStart(text, text.data.trimEnd().lastIndexOf(" ") + 1);
+  range.setEnd(text, text.data.trimEnd().length);
+  return [range, mark].map((each) => each.getBoundingClientRect().toJSON());
+}"""
 BOTH = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["1440", "390"])
 
 
@@ -65,6 +75,36 @@ def test_the_readers_answer_stands_beside_one_that_nothing_supports(
     other.locator("a.fn-alternative-source").first.hover()
     other.locator("a.fn-alternative-source").first.click()
     assert reader.words_in_the_document() == SEIZED
+
+
+def test_a_mark_of_doubt_stays_with_the_last_word_of_its_sentence(
+    site: str, server: LLMServer, read: Open
+) -> None:
+    server.will(says("The plant makes twelve large cakes of chocolate on every Monday."))
+    reader = read(site)
+    mark = reader.ask(QUESTION).locator(".fn-sentence .fn-doubt").first
+    lines = set()
+    for width in range(320, 420, 5):
+        reader.page.set_viewport_size({"width": width, "height": 844})
+        word, sign = mark.evaluate(LAST_WORD)
+        assert word["right"] <= sign["left"] <= word["right"] + 12
+        assert word["top"] < (sign["top"] + sign["bottom"]) / 2 < word["bottom"]
+        lines.add(word["top"])
+    assert len(lines) > 1  # the sentence was broken in several ways
+
+
+def test_a_model_s_client_is_loaded_when_it_is_chosen(
+    serve: Serve, writing: Assistant, read: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = read(serve(lambda: writing))
+    monkeypatch.delitem(sys.modules, "qa.clients.openai")
+    with reader.page.expect_response("**/component_server**"):
+        reader.page.keyboard.press(",")
+        reader.page.get_by_label("openai-like/test").check()
+    for thread in threading.enumerate():
+        if thread.name == "client":
+            thread.join(60)
+    assert "qa.clients.openai" in sys.modules
 
 
 @BOTH

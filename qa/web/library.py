@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from index_store.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, IndexStoreError
 from qa.errors import QAError
-from qa.models import Choice, usable_models
+from qa.models import Choice, Model, find_model, usable_models
+from qa.providers import load_client
 from qa.web.metrics import Metrics
 
 if TYPE_CHECKING:
@@ -96,10 +97,17 @@ class Library:
         """Load the models before the first question needs them; never raises."""
         try:
             with self.lent() as assistant:
+                make_ready(assistant.model)
                 stocked(assistant)
                 assistant.search("What is this about?", k=1)
         except Exception as error:
             log.warning("not ready for questions yet: %s", self.explain(error))
+
+    def expect(self, name: str) -> None:
+        """Have the model ready that a reader has chosen, if it is one that is offered; never raises."""
+        if name in {each.name for each in self.models}:
+            with contextlib.suppress(QAError):  # its answer will say what is wrong
+                make_ready(find_model(name))
 
     def explain(self, error: Exception) -> str:
         """The sentence to show for `error`; the details of an unforeseen one go to the log."""
@@ -113,6 +121,12 @@ class Library:
             if self._assistant is assistant:  # else another thread was faster, and a new one may be open
                 self._assistant = None
         assistant.close()
+
+
+def make_ready(model: Model | None) -> None:
+    """Import a model's client in the background, so that no answer waits for it; None needs none."""
+    if model is not None:
+        threading.Thread(target=load_client, args=(model,), name="client", daemon=True).start()
 
 
 def stocked(assistant: Assistant) -> IndexStatus:

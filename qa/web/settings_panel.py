@@ -35,7 +35,12 @@ _OPTION = Markup(
 
 def lay(library: Library) -> gr.HTML:
     """Put the settings on the page that is being built; they open on `,`."""
-    return panel("fn-settings", "", str(dialog(models(library))), "Footnote.settings.start(element)")
+
+    def choose_model(name: str) -> None:  # gradio marks it, which no bound method allows
+        library.expect(str(name))
+
+    script = "Footnote.settings.start(element, server)"
+    return panel("fn-settings", "", str(dialog(models(library))), script, [choose_model])
 
 
 def dialog(models: Iterable[tuple[str, str]]) -> Markup:

@@ -30,15 +30,18 @@ Footnote.settings = (() => {
     else delete document.documentElement.dataset.theme;
   }
 
-  function start(element) {
+  function start(element, server) {
     const chosen = kept();
+    const expect = (model) => model && server.choose_model(model).catch(() => null); // so that it loads meanwhile
+    expect(chosen.llm);
     for (const input of $$("input", element)) {
       if (input.value === chosen[input.name]) input.checked = true;
     }
-    element.addEventListener("change", () => {
+    element.addEventListener("change", (event) => {
       const form = new FormData($("form", element));
       localStorage.setItem(KEPT, JSON.stringify(Object.fromEntries(form)));
       paint();
+      if (event.target.name === "llm") expect(event.target.value);
     });
   }
 
