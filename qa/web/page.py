@@ -100,8 +100,8 @@ class Page:
         self.live.ask(self.respond, None, [self.live, self.shelf], trigger_mode="multiple", **quiet)
         self.live.halt(self.halt, None, None, queue=False, **quiet)
         arriving = [self.live, self.start, self.shelf]
-        self.blocks.load(self.arrive, None, arriving, **quiet)
-        self.live.arrive(self.arrive, None, arriving, **quiet)
+        self.blocks.load(self.arrive, None, arriving, queue=False, **quiet)  # the page is empty until then
+        self.live.arrive(self.arrive, None, arriving, queue=False, **quiet)
 
     def arrive(self, request: gr.Request) -> tuple[dict[str, Any], str, str]:
         """What a reader who opens the page finds: whose conversations to show, where to start, the index."""
