@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from making import lines, pdf
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from web_fixtures.browsing import PHONE, WIDE, Open, Serve
@@ -151,6 +151,20 @@ def test_what_is_read_stays_in_view_when_it_grows(
     tool(reader, "Show text").click()
     assert reader.words_in_the_document() == QUOTE
     expect(size).to_have_text("100%")  # the text has a size of its own
+
+
+def test_words_typed_before_the_document_has_come_are_looked_for_in_it(
+    serve: Serve, read: Open, assistant: Assistant
+) -> None:
+    reader = read(serve(lambda: assistant))
+    reader.ask(QUESTION)
+    held: list[Route] = []
+    reader.page.route("**/component_server**", lambda route: held.append(route))
+    reader.turn.locator("a.fn-cite").click()
+    reader.page.get_by_role("searchbox", name="Find in this document").fill("mill")
+    reader.page.wait_for_timeout(600)  # longer than typing is waited for
+    reader.page.unroute("**/component_server**")  # which lets those on that were held
+    expect(reader.page.locator('[data-tool="find"] output')).to_have_text("1 of 3")
 
 
 def test_a_quote_of_an_older_file_is_found_again_or_said_to_be_gone(

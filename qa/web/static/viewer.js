@@ -39,6 +39,7 @@ Footnote.viewer = (() => {
     else target.replaceChildren(unreachable());
     target.removeAttribute("aria-busy");
     markTools();
+    find.search(); // for what was typed meanwhile
     const page = await sheets.start(target, (number) => server.show_page({ ...asked, number }));
     if (ticket === visit) showQuote(target, page, keepFocus);
   }
@@ -144,7 +145,7 @@ Footnote.viewer = (() => {
 
     async function search() {
       const words = $("input", tool("find")).value.trim();
-      if (words === asked) return;
+      if (words === asked || opened().hasAttribute("aria-busy")) return;
       asked = words;
       if (!words) return clear();
       const found = await server.find_words({ source: place.source, words }).catch(() => null);
