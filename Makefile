@@ -46,7 +46,7 @@ run: $(RUN_READY)  ## Install, index the documents, open the chat page
 	@$(BIN)/python app.py
 
 test: lint browser $(AXE)  ## Install what tests need and run them all
-	@$(BIN)/python -m pytest -q --cov=qa --cov=index_store --cov-report=term:skip-covered --cov-fail-under=90
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --cov=qa --cov=index_store --cov-report=term:skip-covered --cov-fail-under=90
 
 lint: $(TEST_READY)  ## ruff and mypy --strict
 	@$(BIN)/ruff check --quiet .
