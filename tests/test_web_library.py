@@ -270,6 +270,22 @@ def test_a_folder_is_chosen_and_each_file_shows_how_far_it_is(
 
 
 @BOTH
+def test_what_chosen_documents_do_not_say_can_be_asked_of_all(
+    serve: Serve, read: Open, assistant: Assistant, viewport: dict[str, int]
+) -> None:
+    reader = read(serve(lambda: assistant), viewport=viewport)
+    go_to_documents(reader)
+    reader.page.get_by_label("Choose inns.md").check()
+    button(reader, "Ask only these").click()
+    assert asked_of(reader, QUESTION) == {"inns.md"}
+    expect(reader.turn.locator(".fn-refusal + p")).to_contain_text("Only inns.md was asked.")
+    reader.turn.get_by_role("button", name="Ask all documents").click()
+    expect(reader.turn).to_have_attribute("data-state", "answered")
+    expect(reader.turn.locator(".fn-answer")).to_contain_text(MILL)
+    expect(reader.page.locator("#fn-scope .fn-chips")).to_be_hidden()
+
+
+@BOTH
 def test_a_document_is_removed_after_a_confirmation_and_kept_elsewhere(
     serve: Serve, read: Open, assistant: Assistant, corpus: Path, attic: Path, viewport: dict[str, int]
 ) -> None:
@@ -295,11 +311,6 @@ def test_a_document_is_removed_after_a_confirmation_and_kept_elsewhere(
     assert kept.read_text() == f"{MILL}\n" and kept.parent.name == "farm"
     button(reader, "Back to the chat").click()
     assert asked_of(reader, QUESTION) == {"inns.md"}
-    expect(reader.turn.locator(".fn-refusal + p")).to_contain_text("Only inns.md was asked.")
-    reader.turn.get_by_role("button", name="Ask all documents").click()
-    expect(reader.turn).to_have_attribute("data-state", "answered")
-    expect(reader.turn.locator(".fn-answer")).to_contain_text(MILL)
-    expect(reader.page.locator("#fn-scope .fn-chips")).to_be_hidden()
 
 
 @BOTH
