@@ -139,8 +139,14 @@ class Builder:
             self.vectors.upsert(passages, [identity] * len(passages), vectors)
 
     def keep(self) -> None:
-        """Commit what was read, telling nobody: of a rebuild that is being stopped."""
-        self._meter = Meter()
+        """Commit what was read, telling nobody: of a rebuild that is being stopped.
+
+        But no large document, which would take long: the next rebuild finds the vectors it has so far.
+        """
+        batch, self._meter = self._batch, Meter()
+        small = {id: each for id, each in batch.contents.items() if len(each.passages) < _BATCH_PASSAGES}
+        large = batch.contents.keys() - small.keys()
+        self._batch = _Batch(small, [each for each in batch.sources if each[1] not in large], batch.failures)
         self._flush()
 
     def close(self) -> None:

@@ -70,9 +70,9 @@ def rebuild(
     """Bring the index of `corpus` up to date and say what was done; with `dry_run`, what would be.
 
     Only new text is embedded. What was committed before an interruption stays, and so does every file read
-    before a stop; the next call goes on from there; questions are answered from the old state meanwhile.
-    `full` builds a new index beside the old one and switches when done; it is needed after a change of
-    model or settings.
+    before a stop, unless it is a large one; the next call goes on from there; questions are answered from the
+    old state meanwhile. `full` builds a new index beside the old one and switches when done; it is needed
+    after a change of model or settings.
     `progress` is called in this thread at least every second or so, but for the time that a single
     step takes; it stops the rebuild by raising RebuildCancelledError, which comes out of here.
 

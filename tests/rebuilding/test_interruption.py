@@ -90,6 +90,8 @@ def test_time_left_goes_by_the_bytes_whose_passages_are_stored(
     read = (corpus / "0.txt").stat().st_size + len(A)
     done = total / (1 + second.seconds_left / elapsed)
     assert 0 < done < read / 4
+    resumed = run(dry_run=True)
+    assert {"0.txt", "1.txt"} <= {*resumed.added}  # a large document is not finished first
 
 
 def test_a_rebuild_in_a_thread_is_cancelled_and_the_next_one_goes_on(
