@@ -79,6 +79,11 @@ class CrossEncoder:
         self._prepare()
         return tuple(self._workers.map(lambda each: self._read_one(*each), asked))
 
+    def knows(self, word: str) -> bool:
+        """Whether a lower-case word is one of the model's 30,000 most frequent, no misspelling."""
+        self._prepare()
+        return self._tokenizer.token_to_id(word) is not None
+
     def logits(self, ids: Ids, mask: Ids, types: Ids) -> Logits:
         """The network on a padded batch, each input `[batch, tokens]`."""
         self._prepare()

@@ -12,7 +12,7 @@ from qa.calibration import Calibration, Signals
 from qa.crossencoder import CrossEncoder, PassageReading, Span
 from qa.rows import Lookup, in_fitting_rows, looked_up
 from qa.window import Window, widened
-from qa.words import spelt_out
+from qa.words import respelt, spelt_out
 
 CANDIDATES = 50
 LEXICAL_WEIGHT = 0.08  # chosen on the questions held out of training
@@ -65,10 +65,12 @@ class Retriever:
     ) -> tuple[Found, ...]:
         """The same hits, each with what was read around it.
 
-        A query whose abbreviation only stands in full in what it finds is searched for again, in full.
+        A query whose abbreviation only stands in full in what it finds, or with a word misspelt, is searched
+        for again, in full and as the documents spell it.
         """
         candidates = self.candidates(snapshot, query, max(k, READ), sources)
-        full = spelt_out(query, [f"{each.passage.title} {each.passage.text}" for each in candidates])
+        texts = [f"{each.passage.title} {each.passage.text}" for each in candidates]
+        full = respelt(spelt_out(query, texts), texts, self._encoder.knows)
         if full != query:
             query, candidates = full, self.candidates(snapshot, full, max(k, READ), sources)
         found = self.read(snapshot, query, candidates)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?")
 _CAPITALIZED_RUN = re.compile(r"\b[A-Z][\w’'-]+(?:\s+(?:(?:of|for|and|the)\s+)?[A-Z][\w’'-]+)+")
 _ABBREVIATION = re.compile(r"\b[A-Z]{3,7}\b")
+_SMALL_WORD = re.compile(r"(?<![\w’'-])[a-z]{4,}(?![\w’'-])")
+_LONG_WORD = 8  # letters
 _INNER_NAME = re.compile(r"(?<![.!?“\"]\s)(?<!^)\b[A-Z][\w’'-]+")
 _FUNCTION_WORDS = frozenset(
     """
@@ -61,6 +64,34 @@ def spelt_out(question: str, texts: Sequence[str]) -> str:
             full = next((name for name in names if _initials(name) == short), short)
             question = re.sub(rf"\b{short}\b", " ".join(full.split()), question)
     return question
+
+
+def respelt(question: str, texts: Sequence[str], known: Callable[[str], bool]) -> str:
+    """The question with its misspelt words as the texts have them.
+
+    A word is misspelt if it is not `known` and no text has it, but has one that is a letter away: added, left
+    out, two swapped, or in a long word changed. Words that a text writes with a capital are left alone, and
+    short ones with another letter: Marina is not Martina, and jello is no jelly.
+    """
+    told = Counter(word for text in texts for word in _SMALL_WORD.findall(text))
+
+    def corrected(match: re.Match[str]) -> str:
+        word = match[0]
+        if len(word) < 5 or word in told or known(word):
+            return word
+        near = [each for each in told if _a_letter_apart(word, each)]
+        return max(near, key=lambda each: (told[each], each), default=word)
+
+    return _SMALL_WORD.sub(corrected, question)
+
+
+def _a_letter_apart(one: str, other: str) -> bool:
+    pairs = zip(one, other, strict=False)
+    at = next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+    left, right = one[at:], other[at:]
+    swapped = left[:2] == right[1::-1] and left[2:] == right[2:]
+    changed = left[1:] == right[1:] and len(one) >= _LONG_WORD
+    return left[1:] == right or left == right[1:] or swapped or changed
 
 
 def _initials(name: str) -> str:

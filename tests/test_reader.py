@@ -11,7 +11,7 @@ from index_store import Passage
 from qa import Answer, Assistant, Settings
 from qa.crossencoder import CrossEncoder, best_spans
 from qa.window import widened
-from qa.words import spelt_out
+from qa.words import respelt, spelt_out
 
 GAMES = {
     "review.txt": "The final of the Harbour Cup was played in Tampa. Riverside won it by two goals.",
@@ -185,3 +185,27 @@ def test_a_passage_that_answers_is_told_from_one_that_does_not() -> None:
 )  # fmt: skip
 def test_abbreviations_are_spelt_out_as_the_documents_do(question: str, text: str, full: str) -> None:
     assert spelt_out(question, [text]) == full
+
+
+@pytest.mark.parametrize(
+    ("question", "spelt"),
+    [
+        ("Where is the feild ofice?", "Where is the field office?"),
+        ("When did the musuem oppen?", "When did the museum open?"),
+        ("What does the organiser want?", "What does the organizer want?"),
+        ("Who is the mayor?", "Who is the mayor?"),
+        ("Who likes jello?", "Who likes jello?"),
+        ("Who is martna?", "Who is martna?"),
+        ("Who is Fielde?", "Who is Fielde?"),
+    ],
+)
+def test_misspelt_words_are_read_as_the_documents_have_them(question: str, spelt: str) -> None:
+    text = "The field office and the museum open in major towns and sell jelly; the organizer is Martna."
+    assert respelt(question, [text], CrossEncoder().knows) == spelt
+
+
+def test_a_misspelt_question_is_answered(tmp_path: Path) -> None:
+    files = {"society.txt": "The field office of the society is in Halden. Its museum is in Moss."}
+    answer = answered(tmp_path, files, "Where is the feild ofice of the society?")[1]
+    assert answer.status == "answered"
+    assert answer.citations[0].quote == "The field office of the society is in Halden."
