@@ -27,7 +27,8 @@ TEST_READY := $(VENV)/.test-ready
 # What checks the page's accessibility in the tests.
 AXE := .make/npm/node_modules/axe-core/axe.min.js
 
-PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input --progress-bar off
+# Python compiles a module when it is first imported; pip would compile them all, in as long as it takes to install them.
+PIP := $(BIN)/python -m pip install --no-compile --disable-pip-version-check --no-input --progress-bar off
 FAILED := { tail -n 20 $(LOG) >&2; echo "The installation failed. The whole story is in $(LOG)." >&2; exit 1; }
 TO_LOG := >$(LOG) 2>&1 </dev/null || $(FAILED)
 

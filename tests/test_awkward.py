@@ -23,7 +23,7 @@ from index_store.readers import media_type, pool
 from index_store.readers.worker import Limits
 
 Result = TypeVar("Result")
-SECONDS = 30  # for a file: enough for all but the one that hangs
+SECONDS = 15  # for a file: enough for all but the one that hangs
 LINKS = {
     "to nothing.txt": ("nowhere.txt", "a link to nothing"),
     "to itself.txt": ("to itself.txt", "a link that leads to itself"),
