@@ -15,7 +15,8 @@ from qa.crossencoder import CrossEncoder
 from qa.evaluation.metrics import exact_match, f1, holds
 from qa.evaluation.questions import Question
 from qa.evaluation.run import outcome_of
-from qa.retriever import CANDIDATES, Retriever
+from qa.reader import Reader
+from qa.retriever import CANDIDATES, READ, Retriever
 
 DEPTH = Settings().k  # passages down to which rankings are followed: as many as an answer shows
 _READ = 5  # passages whose sentences are compared by cosine
@@ -47,7 +48,8 @@ class Asking:
         (name,) = query.gold
         answer = self._assistant.ask(query.text, sources=[f"{name}.txt"])
         text = self._assistant.document(f"{name}.txt").text
-        return _answered(query, answer) | self._by_cosine(query, [text])
+        once = self._read_once(query, f"{name}.txt")
+        return _answered(query, answer) | once | self._by_cosine(query, [text])
 
     def open_document(self, query: Query) -> Row:
         """What is found and answered among all documents."""
@@ -72,6 +74,20 @@ class Asking:
         with self._store.snapshot() as snapshot:
             nearest = snapshot.dense(self.embedder.embed_query(query.text), 1)
         return _answered(query, self.ask(query)) | {"cosine": nearest[0].score}
+
+    def _read_once(self, query: Query, source: str) -> Row:
+        """The likeliest short answer without the closer look at the sentence that holds it."""
+        with self._store.snapshot() as snapshot:
+            candidates = self._retriever.candidates(snapshot, query.text, READ, [source])
+            found = self._retriever.read(snapshot, query.text, candidates)
+        best = max(found, key=lambda each: each.hit.score)
+        text = self._assistant.document(source).text
+        words = text[best.spans[0].start : best.spans[0].end] if best.spans else ""
+        return {
+            "once f1": f1(words, query.answers),
+            "once em": exact_match(words, query.answers),
+            "once probability": Reader(Calibration.shipped()).probability(query.text, [best]),
+        }
 
     def _by_cosine(self, query: Query, texts: Sequence[str]) -> Row:
         """The answer without a reader: the sentence nearest to the question."""

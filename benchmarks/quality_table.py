@@ -94,12 +94,17 @@ def _answers(rows: Rows) -> str:
                 cells = (
                     _mean([100 * row["f1"] for row in asked]),
                     _mean([100 * row["em"] for row in asked]),
+                    _mean(100 * _column(asked, "once f1")),
+                    _mean(100 * _column(asked, "once em")),
                     _mean([float(row["hit"]) for row in asked]),
                     _mean([float(row["cosine hit"]) for row in asked]),
                 )
                 yield f"| {name} ({len(asked)}) | {' | '.join(map(_show, cells))} |"
 
-    heading = "| set (questions) | F1 | EM | first sentence holds an answer | the same without the reader |"
+    heading = (
+        "| set (questions) | F1 | EM | F1, read once | EM, read once "
+        "| first sentence holds an answer | the same without the reader |"
+    )
     return _table("Answers", heading, lines())
 
 
@@ -115,6 +120,7 @@ def _refusal(rows: Rows) -> str:
                 answered = (probability >= threshold).astype(float)
                 cells = (
                     _auroc(each, "probability"),
+                    _auroc(each, "once probability"),
                     _auroc(each, "cosine"),
                     _calibration(probability, can),
                     _mean(answered[can]),
@@ -123,7 +129,7 @@ def _refusal(rows: Rows) -> str:
                 yield f"| {name} ({int(can.sum())} / {int((~can).sum())}) | {' | '.join(map(_show, cells))} |"
 
     heading = (
-        "| set (answerable / not) | AUROC | by cosine alone | calibration error "
+        "| set (answerable / not) | AUROC | read once | by cosine alone | calibration error "
         f"| answered, of answerable | refused, of the others, below {threshold:g} |"
     )
     return _table("Refusal", heading, lines())
@@ -152,7 +158,7 @@ def _show(figure: Estimate) -> str:
 
 
 def _column(rows: Sequence[Row], name: str) -> Floats:
-    return np.array([np.nan if row[name] is None else row[name] for row in rows], dtype=float)
+    return np.array([np.nan if row.get(name) is None else row[name] for row in rows], dtype=float)
 
 
 def _mean(values: Sequence[float] | Floats) -> Estimate:

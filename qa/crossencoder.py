@@ -6,6 +6,7 @@ it was made). Its word vectors are those of the installed all-MiniLM-L6-v2, whic
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -48,18 +49,29 @@ class Span:
     score: float
 
 
+class Marks(NamedTuple):
+    """Each of a passage's `[tokens]`: where it begins and ends in the text, its start and its end logit."""
+
+    begins: Ids
+    ends: Ids
+    start: Floats
+    end: Floats
+
+
 @dataclass(frozen=True, slots=True)
 class PassageReading:
     """What a passage says to a question.
 
     `spans` are the likeliest short answers, best first, none inside another; scores can be compared
     between passages of one question. `answerable` is the logit that the passage answers at all,
-    `relevance` the one to rank passages by.
+    `relevance` the one to rank passages by. `marks` is what the spans were chosen by, None where they were
+    chosen otherwise.
     """
 
     spans: tuple[Span, ...]
     answerable: float
     relevance: float
+    marks: Marks | None = dataclasses.field(default=None, repr=False, compare=False)
 
 
 class CrossEncoder:
@@ -111,12 +123,11 @@ class CrossEncoder:
             ),
             len(tokens.ids),
         )
-        last = len(tokens.ids) - 1  # the closing separator
-        spans = tuple(
-            Span(tokens.offsets[low][0] - len(head), tokens.offsets[high][1] - len(head), score)
-            for low, high, score in best_spans(logits.start[0], logits.end[0], first, last)
-        )
-        return PassageReading(spans, float(logits.answerable[0]), float(logits.relevance[0]))
+        read = slice(first, max(first, len(tokens.ids) - 1))  # without the closing separator
+        begins, ends = np.array(tokens.offsets[read], np.int64).reshape(-1, 2).T - len(head)
+        marks = Marks(begins, ends, logits.start[0][read], logits.end[0][read])
+        spans = _spans(marks)
+        return PassageReading(spans, float(logits.answerable[0]), float(logits.relevance[0]), marks)
 
     @cached_property
     def _weights(self) -> Path:
@@ -146,6 +157,44 @@ class CrossEncoder:
     @cached_property
     def _workers(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(cores(), thread_name_prefix="read")
+
+
+def joined(whole: PassageReading, part: PassageReading, shift: int) -> PassageReading:
+    """The whole passage's reading with the spans of a part that was read again, which begins at `shift`.
+
+    The means of both readings' log-probabilities choose these, as of an ensemble of two; spans outside the
+    part come after them. Nothing changes where the whole was too long to be read to its part's end.
+    """
+    if whole.marks is None or part.marks is None:
+        return whole
+    begins, ends = part.marks.begins + shift, part.marks.ends + shift
+    at = np.searchsorted(whole.marks.begins, begins)
+    if not len(at) or at[-1] >= len(whole.marks.begins) or (whole.marks.ends[at] != ends).any():
+        return whole
+    start = _mean(whole.marks.start, part.marks.start, at)
+    end = _mean(whole.marks.end, part.marks.end, at)
+    inside = _spans(Marks(begins, ends, start, end))
+    outside = [
+        dataclasses.replace(each, score=min(each.score, inside[0].score))
+        for each in whole.spans
+        if each.end <= begins[0] or ends[-1] <= each.start
+    ]
+    spans = sorted((*inside, *outside), key=lambda each: -each.score)[:SPANS]
+    return dataclasses.replace(whole, spans=tuple(spans))
+
+
+def _mean(whole: Floats, part: Floats, at: Ids) -> Floats:
+    """The mean of two readings' logits, as if both had the whole's sum of probabilities."""
+    total, of_part = (np.logaddexp.reduce(each) for each in (whole, part))
+    mean: Floats = (whole[at] + part - of_part + total) / 2
+    return mean
+
+
+def _spans(marks: Marks) -> tuple[Span, ...]:
+    return tuple(
+        Span(int(marks.begins[low]), int(marks.ends[high]), score)
+        for low, high, score in best_spans(marks.start, marks.end, 0, len(marks.start))
+    )
 
 
 def best_spans(start: Floats, end: Floats, first: int, last: int) -> list[tuple[int, int, float]]:

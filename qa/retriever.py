@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from index_store import Embedder, Hit, Passage, Snapshot
 from qa.calibration import Calibration, Signals
-from qa.crossencoder import CrossEncoder, PassageReading, Span
-from qa.rows import Lookup, in_fitting_rows, looked_up
+from qa.crossencoder import CrossEncoder, PassageReading, Span, joined
+from qa.rows import Lookup, in_fitting_rows, looked_up, rows
 from qa.window import Window, widened
 from qa.words import respelt, spelt_out
 
@@ -34,12 +34,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A hit and what was read around it; `spans` are short answers, best first, by its offsets."""
+    """A hit and what was read around it; `spans` are short answers, best first, by the document's offsets."""
 
     hit: Hit
     signals: Signals
     window: Window
     spans: tuple[Span, ...]
+    reading: PassageReading
 
 
 class Retriever:
@@ -63,7 +64,7 @@ class Retriever:
     def find(
         self, snapshot: Snapshot, query: str, k: int, sources: Sequence[str] | None = None
     ) -> tuple[Found, ...]:
-        """The same hits, each with what was read around it.
+        """The same hits, each with what was read around it, the best one twice.
 
         A query whose abbreviation only stands in full in what it finds, or with a word misspelt, is searched
         for again, in full and as the documents spell it.
@@ -75,9 +76,34 @@ class Retriever:
             query, candidates = full, self.candidates(snapshot, full, max(k, READ), sources)
         found = self.read(snapshot, query, candidates)
         ranked = sorted(found, key=lambda each: (-each.hit.score, each.hit.passage.id))[:k]
+        read = [self.closer(query, ranked[0]), *ranked[1:]] if ranked else []
         return tuple(
             dataclasses.replace(each, hit=dataclasses.replace(each.hit, rank=rank))
-            for rank, each in enumerate(ranked, 1)
+            for rank, each in enumerate(read, 1)
+        )
+
+    def closer(self, query: str, found: Found) -> Found:
+        """What was found, after a closer look at the sentence that answers: alone, and among its neighbours.
+
+        The reader was trained on short stretches, and what it says of the same words in three settings is
+        steadier than what it says in one. Rows of a table are left alone, whose setting is their header.
+        """
+        window, whole = found.window, found.reading
+        if whole.marks is None or not found.spans or rows(window):
+            return found
+        stretches = window.around(found.spans[0].start, found.spans[0].end)
+        parts = [each for each in dict.fromkeys(stretches) if each[1] - each[0] < len(window.text.strip())]
+        if not parts:
+            return found
+        title = found.hit.passage.title if found.hit.passage.titled else ""
+        texts = [window.text[start - window.start : end - window.start] for start, end in parts]
+        readings = self._encoder.read(query, [(title, text) for text in texts])
+        reading = joined(whole, readings[-1], parts[-1][0] - window.start)
+        answerable = sum(each.answerable for each in (whole, *readings)) / (1 + len(readings))
+        reading = dataclasses.replace(reading, answerable=answerable)
+        signals = Signals.of(found.signals.cosine, found.signals.lexical, reading)
+        return dataclasses.replace(
+            found, signals=signals, spans=_moved(reading.spans, window.start), reading=reading
         )
 
     def read(self, snapshot: Snapshot, query: str, candidates: Sequence[Candidate]) -> tuple[Found, ...]:
@@ -107,10 +133,8 @@ class Retriever:
     def _found(self, query: str, candidate: Candidate, window: Window, reading: PassageReading) -> Found:
         signals = Signals.of(candidate.cosine, candidate.lexical, reading)
         score = self._calibration.passage.probability(signals.values())
-        spans = tuple(
-            Span(window.start + span.start, window.start + span.end, span.score) for span in reading.spans
-        )
-        return Found(Hit(candidate.passage, score, 0), signals, window, in_fitting_rows(query, window, spans))
+        spans = in_fitting_rows(query, window, _moved(reading.spans, window.start))
+        return Found(Hit(candidate.passage, score, 0), signals, window, spans, reading)
 
     def candidates(
         self, snapshot: Snapshot, query: str, count: int, sources: Sequence[str] | None = None
@@ -131,10 +155,14 @@ class Retriever:
         return fuse({hit.passage.id: hit.passage for hit in (*dense, *lexical)}, cosines, lexical)[:count]
 
 
+def _moved(spans: Sequence[Span], by: int) -> tuple[Span, ...]:
+    return tuple(Span(by + span.start, by + span.end, span.score) for span in spans)
+
+
 def _of_cell(lookup: Lookup, window: Window, reading: PassageReading) -> PassageReading:
     start, end = lookup.cell.start - window.start, lookup.cell.end - window.start
     score = reading.spans[0].score if reading.spans else 0.0
-    return dataclasses.replace(reading, spans=(Span(start, end, score),))
+    return dataclasses.replace(reading, spans=(Span(start, end, score),), marks=None)
 
 
 def fuse(

@@ -27,6 +27,17 @@ class Window:
         whole = (self.start, self.start + len(self.text))
         return next((span for span in self.sentences if offset < span[1]), (self.sentences or [whole])[-1])
 
+    def around(self, start: int, end: int) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The sentences that hold the document's characters from `start` to `end`, alone and with one to each
+        side.
+        """
+        held = [at for at, (a, b) in enumerate(self.sentences) if a < end and start < b]
+        if not held:
+            return (start, end), (start, end)
+        low, high = max(0, held[0] - 1), min(len(self.sentences) - 1, held[-1] + 1)
+        alone = self.sentences[held[0]][0], self.sentences[held[-1]][1]
+        return alone, (self.sentences[low][0], self.sentences[high][1])
+
 
 def widened(passage: Passage, neighbours: Neighbours) -> Window:
     """The passage's window, within its section. `neighbours` holds the passages before and after each."""

@@ -9,7 +9,7 @@ import pytest
 
 from index_store import Passage
 from qa import Answer, Assistant, Settings
-from qa.crossencoder import CrossEncoder, best_spans
+from qa.crossencoder import CrossEncoder, Marks, PassageReading, Span, best_spans, joined
 from qa.window import widened
 from qa.words import respelt, spelt_out
 
@@ -164,6 +164,26 @@ def test_spans_do_not_overlap_and_stay_inside() -> None:
     assert all(1 <= low <= high < 4 for low, high, _ in spans)
     assert all(a[1] < b[0] or b[1] < a[0] for a in spans for b in spans if a is not b)
     assert best_spans(start, end, 3, 3) == []
+
+
+def reading(begins: list[int], start: list[float], end: list[float]) -> PassageReading:
+    """Of words three letters long."""
+    at = np.array(begins, np.int64)
+    marks = Marks(at, at + 3, np.array(start, np.float32), np.array(end, np.float32))
+    found = best_spans(marks.start, marks.end, 0, len(at))
+    spans = tuple(Span(begins[low], begins[high] + 3, score) for low, high, score in found)
+    return PassageReading(spans, 0.0, 0.0, marks)
+
+
+def test_two_readings_of_the_same_words_choose_the_answer_together() -> None:
+    whole = reading([0, 4, 8, 12], [0, 5, 4, 3], [0, 5, 4, 3])
+    part = reading([0, 4], [0, 4], [0, 4])  # the words at 4 and 8
+    assert (whole.spans[0].start, part.spans[0].start) == (4, 4)
+    both = joined(whole, part, 4)
+    assert [(each.start, each.end) for each in both.spans] == [(8, 11), (4, 7), (12, 15), (0, 3)]
+    assert both.spans[0].score >= max(each.score for each in both.spans[1:])
+    assert joined(whole, part, 5) == whole  # other words than were read at first
+    assert joined(whole, part, 12) == whole  # words that the first reading did not come to
 
 
 def test_a_passage_that_answers_is_told_from_one_that_does_not() -> None:

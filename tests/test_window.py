@@ -40,3 +40,12 @@ def test_the_header_of_a_table_is_no_row_that_answers() -> None:
     assert in_fitting_rows("what role and start are there?", window, spans) == tuple(spans)
     (row,) = in_fitting_rows("When did Mary Finch start?", window, spans[:1])
     assert text[row.start : row.end] == "Mary Finch | keeper | 1990"
+
+
+def test_the_sentences_around_words_are_theirs_alone_and_with_their_neighbours() -> None:
+    text = "First. Second holds. Third holds too. Fourth. Fifth."
+    window = widened(Passage("t", "t.txt", "t", text, 0, len(text)), {})
+    alone, among = window.around(text.index("holds"), text.index("Third") + 5)
+    assert text[slice(*alone)] == "Second holds. Third holds too."
+    assert text[slice(*among)] == "First. Second holds. Third holds too. Fourth."
+    assert [text[slice(*each)] for each in window.around(0, 5)] == ["First.", "First. Second holds."]

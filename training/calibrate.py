@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -19,10 +19,10 @@ import numpy as np
 import numpy.typing as npt
 
 from index_store import IndexStore, Snapshot, rebuild
-from qa.calibration import Calibration, Logistic, Signals, answer_values
+from qa.calibration import Calibration, Logistic, answer_values
 from qa.crossencoder import CrossEncoder
 from qa.evaluation.metrics import normalize
-from qa.retriever import CANDIDATES, READ, Candidate, Retriever
+from qa.retriever import CANDIDATES, READ, Candidate, Found, Retriever
 from qa.words import unnamed
 from training.data import STATEMENTS, Collection, Question, read_training
 from training.negatives import twisted_questions
@@ -37,11 +37,11 @@ Bools = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """What one question finds: the signals of each passage, and which of them hold its answer."""
+    """What one question finds, the text that was read of each passage, and which of them hold its answer."""
 
     question: str
     texts: tuple[str, ...]
-    signals: tuple[Signals, ...]
+    found: tuple[Found, ...]
     holds: Bools
 
 
@@ -66,7 +66,7 @@ def main() -> None:
     straight, absent = pools.read(asked), pools.read(asked, without_article=True)
     twisted = twisted_questions(Collection(collection.passages, tuple(questions)), SEED)
     asked = [(question, wording) for question, wording in zip(questions, twisted, strict=True) if wording]
-    calibration = fitted(straight, absent, pools.read(asked))
+    calibration = fitted(straight, absent, pools.read(asked), pools.retriever.closer)
     given.target.write_text(calibration.to_json(), encoding="utf-8")
     log.info("%s written", given.target)
 
@@ -91,7 +91,7 @@ class Pools:
 
     def __init__(self, store: IndexStore, encoder: CrossEncoder, collection: Collection) -> None:
         self._store = store
-        self._retriever = Retriever(store.embedder, encoder, Calibration.shipped())
+        self.retriever = Retriever(store.embedder, encoder, Calibration.shipped())
         self._collection = collection
 
     def read(self, asked: Sequence[tuple[Question, str]], without_article: bool = False) -> list[Pool]:
@@ -102,12 +102,12 @@ class Pools:
         return pools
 
     def _pool(self, snapshot: Snapshot, question: Question, wording: str, without_article: bool) -> Pool:
-        candidates = self._retriever.candidates(snapshot, wording, CANDIDATES)
+        candidates = self.retriever.candidates(snapshot, wording, CANDIDATES)
         if without_article:
             candidates = tuple(each for each in candidates if not self._same_article(each, question))[:READ]
-        found = self._retriever.read(snapshot, wording, candidates[: 2 * READ])
+        found = self.retriever.read(snapshot, wording, candidates[: 2 * READ])
         texts = tuple(f"{each.hit.passage.title} {each.window.text}" for each in found)
-        return Pool(wording, texts, tuple(each.signals for each in found), _holding(question, texts))
+        return Pool(wording, texts, found, _holding(question, texts))
 
     def _same_article(self, candidate: Candidate, question: Question) -> bool:
         one = self._collection.passages[int(PurePath(candidate.passage.source).stem)]
@@ -120,14 +120,25 @@ def _holding(question: Question, texts: Sequence[str]) -> Bools:
     return np.array([any(answer in f" {normalize(text)} " for answer in answers) for text in texts])
 
 
-def fitted(straight: Sequence[Pool], absent: Sequence[Pool], twisted: Sequence[Pool]) -> Calibration:
-    """The calibration that fits these questions best."""
+def fitted(
+    straight: Sequence[Pool],
+    absent: Sequence[Pool],
+    twisted: Sequence[Pool],
+    closer: Callable[[str, Found], Found],
+) -> Calibration:
+    """The calibration that fits these questions best; `closer` looks again at the best passage of each."""
     passage = _ranking(straight)
-    answerable = [_answer_values(passage, pool) for pool in straight if pool.holds[:READ].any()]
+
+    def values_of(pool: Pool, kept: Bools | None = None) -> tuple[float, ...]:
+        best = _best(passage, pool, kept)
+        looked = closer(pool.question, pool.found[best])
+        return answer_values(looked.signals, unnamed(pool.question, [pool.texts[best]]), passage)
+
+    answerable = [values_of(pool) for pool in straight if pool.holds[:READ].any()]
     kinds = {
-        "removed": [_answer_values(passage, pool, ~pool.holds) for pool in straight if not pool.holds.all()],
-        "absent": [_answer_values(passage, pool) for pool in absent if pool.texts],
-        "twisted": [_answer_values(passage, pool) for pool in twisted],
+        "removed": [values_of(pool, ~pool.holds) for pool in straight if not pool.holds.all()],
+        "absent": [values_of(pool) for pool in absent if pool.texts],
+        "twisted": [values_of(pool) for pool in twisted],
     }
     others = [(kind, values) for kind, made in kinds.items() for values in made]
     values = np.array([*answerable, *(values for _, values in others)])
@@ -145,11 +156,10 @@ def fitted(straight: Sequence[Pool], absent: Sequence[Pool], twisted: Sequence[P
     return Calibration(passage=passage, answer=answer)
 
 
-def _answer_values(passage: Logistic, pool: Pool, kept: Bools | None = None) -> tuple[float, ...]:
-    """The values of what is left of a pool, as a question for which no more was found would have them."""
+def _best(passage: Logistic, pool: Pool, kept: Bools | None = None) -> int:
+    """The best passage of what is left of a pool, as of a question for which no more was found."""
     chosen = np.flatnonzero(np.ones(len(pool.texts), dtype=bool) if kept is None else kept)[:READ]
-    best = max(chosen, key=lambda i: passage.logit(pool.signals[i].values()))
-    return answer_values(pool.signals[best], unnamed(pool.question, [pool.texts[best]]), passage)
+    return int(max(chosen, key=lambda i: passage.logit(pool.found[i].signals.values())))
 
 
 def _ranking(pools: Sequence[Pool]) -> Logistic:
@@ -160,7 +170,7 @@ def _ranking(pools: Sequence[Pool]) -> Logistic:
     """
     from scipy.optimize import minimize  # type: ignore[import-untyped]
 
-    matrices = [np.array([each.values() for each in pool.signals])[:READ] for pool in pools]
+    matrices = [np.array([each.signals.values() for each in pool.found])[:READ] for pool in pools]
     labels = [pool.holds[:READ] for pool in pools]
     spread = np.concatenate(matrices).std(axis=0)
     told = [(m / spread, y) for m, y in zip(matrices, labels, strict=True) if y.any() and not y.all()]

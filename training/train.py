@@ -8,7 +8,7 @@ import logging
 import signal
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -87,6 +87,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--decay", type=int, metavar="STEPS", help="anneal the newest checkpoint to 0")
     parser.add_argument("--begin", type=Path, metavar="FILE", help="start from an exported reader's weights")
     parser.add_argument("--rate", type=float, default=1.5e-4, help="the plateau's learning rate")
+    parser.add_argument("--seed", type=int, default=20261123, help="another draws other questions")
     parser.add_argument("--steps", type=int, help="stop at this step; else run until killed")
     parser.add_argument("--save-every", type=float, default=600.0)
     parser.add_argument("--probe-every", type=float, default=1800.0)
@@ -97,7 +98,7 @@ def main() -> None:
     """Command line: starts or resumes the run in `--out`; `--decay N` anneals it in a folder beside."""
     given = arguments()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    trainer, folder, steps = opened(given.out, given.negatives, given.rate, given.decay, given.steps)
+    trainer, folder, steps = opened(given)
     if given.begin and trainer.step == 0:
         trainer.begin(shipped_weights(given.begin))
     torch.set_num_threads(1)  # the parts of a step are the threads; OpenMP's would wait on one another
@@ -115,30 +116,27 @@ def record(trainer: Trainer, folder: Path) -> None:
         stream.write(json.dumps(entry) + "\n")
 
 
-def opened(
-    out: Path, negatives: str, rate: float, decay: int | None, steps: int | None
-) -> tuple[Trainer, Path, int | None]:
+def opened(given: argparse.Namespace) -> tuple[Trainer, Path, int | None]:
     """The trainer to run, the folder it writes to, and the step at which it stops."""
-    newest = latest_checkpoint(out)
+    newest = latest_checkpoint(given.out)
     state = load_checkpoint(newest) if newest else None
-    settings = Settings(negatives=negatives, rate=rate)
-    folder = out
-    if decay:
+    settings = Settings(seed=given.seed, negatives=given.negatives, rate=given.rate)
+    folder, steps = given.out, given.steps
+    if given.decay:
         if state is None:
-            raise SystemExit(f"nothing to anneal: no checkpoint in {out}")
-        folder = out / f"decay-{state['step']:07d}"
+            raise SystemExit(f"nothing to anneal: no checkpoint in {given.out}")
+        folder = given.out / f"decay-{state['step']:07d}"
         begun = latest_checkpoint(folder)
-        settings = Settings(
-            negatives=negatives,
-            rate=rate,
+        settings = replace(
+            settings,
             decay_from=state["step"],
-            decay_steps=decay,
+            decay_steps=given.decay,
             mix=ANNEALING_MIX,
             answerable_weight=1.0,
             average=0.99,
             rounded=True,
         )
-        steps = settings.decay_from + decay
+        steps = settings.decay_from + given.decay
         state = load_checkpoint(begun) if begun else state
     trainer = Trainer(settings)
     if state:
@@ -151,11 +149,11 @@ def opened(
 ANNEALING_MIX = Mix(
     shortest=48,
     longest=160,
-    full_rate=0.2,
-    negative_rate=0.45,
-    second_rate=0.2,
+    full_rate=0.25,
+    negative_rate=0.35,
+    second_rate=0.15,
     per_epoch=(
-        ("squad1_train_reconstructed", 0.4),
+        ("squad1_train_reconstructed", 0.7),
         ("squad2_devhalf_train", 4.0),
         ("squad2_devhalf2_reconstructed", 4.0),
         ("tydiqa_goldp_en_train", 4.0),
@@ -163,7 +161,7 @@ ANNEALING_MIX = Mix(
         ("qamr", 0.1),
         ("policyqa", 0.1),
         ("fairytaleqa_train", 0.25),
-        ("statements", 0.4),
+        ("statements", 0.25),
     ),
 )
 
