@@ -59,6 +59,7 @@ def test_every_marker_has_the_card_of_its_number(site: str, read: Open, assistan
         card = reader.page.locator(marker.get_attribute("href") or "")
         assert card.locator("mark").text_content() == citation.quote
         marker.click()
+        expect(reader.highlighted.first).to_contain_text(citation.quote[:40])  # no longer the one before
         assert reader.words_in_the_document() == citation.quote
         expect(card.locator("a")).to_have_attribute("aria-current", "true")
 
