@@ -33,6 +33,7 @@ class Asking:
         )
         self._store = IndexStore.open(folder / "index")
         self._retriever = Retriever(self._store.embedder, CrossEncoder(), Calibration.shipped())
+        self._reader = Reader(Calibration.shipped())
 
     @property
     def embedder(self) -> Embedder:
@@ -86,7 +87,7 @@ class Asking:
         return {
             "once f1": f1(words, query.answers),
             "once em": exact_match(words, query.answers),
-            "once probability": Reader(Calibration.shipped()).probability(query.text, [best]),
+            "once probability": self._reader.probability(query.text, [best]),
         }
 
     def _by_cosine(self, query: Query, texts: Sequence[str]) -> Row:

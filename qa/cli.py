@@ -110,6 +110,11 @@ def _parser() -> argparse.ArgumentParser:
     add_user_commands(commands.add_parser("user", help="say who may sign in to the page"))
     models = commands.add_parser("models", help="list who can answer here")
     models.set_defaults(run=_models)
+    _add_index_commands(commands)
+    return parser
+
+
+def _add_index_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     rebuilding = commands.add_parser("rebuild", help="bring the index up to date with its corpus")
     add_rebuild_arguments(rebuilding)
     rebuilding.set_defaults(run=run_rebuild)
@@ -121,7 +126,6 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--json", action="store_true", help="print what was found as JSON")
     _add_corpus_options(doctor)
     doctor.set_defaults(run=run_doctor)
-    return parser
 
 
 def _add_corpus_options(parser: argparse.ArgumentParser) -> None:

@@ -59,12 +59,19 @@ class Retriever:
         A hit's score, from 0 to 1, is the probability that its passage answers.
         Raises UnknownSourceError for a source that matches nothing.
         """
-        return tuple(found.hit for found in self.find(snapshot, query, k, sources))
+        return tuple(found.hit for found in self._ranked(snapshot, query, k, sources)[1])
 
     def find(
         self, snapshot: Snapshot, query: str, k: int, sources: Sequence[str] | None = None
     ) -> tuple[Found, ...]:
-        """The same hits, each with what was read around it, the best one twice.
+        """The same hits, each with what was read around it, the best one after a closer look."""
+        query, ranked = self._ranked(snapshot, query, k, sources)
+        return (self.closer(query, ranked[0]), *ranked[1:]) if ranked else ()
+
+    def _ranked(
+        self, snapshot: Snapshot, query: str, k: int, sources: Sequence[str] | None
+    ) -> tuple[str, tuple[Found, ...]]:
+        """The query as it was understood, and what was found for it, best first.
 
         A query whose abbreviation only stands in full in what it finds, or with a word misspelt, is searched
         for again, in full and as the documents spell it.
@@ -76,10 +83,9 @@ class Retriever:
             query, candidates = full, self.candidates(snapshot, full, max(k, READ), sources)
         found = self.read(snapshot, query, candidates)
         ranked = sorted(found, key=lambda each: (-each.hit.score, each.hit.passage.id))[:k]
-        read = [self.closer(query, ranked[0]), *ranked[1:]] if ranked else []
-        return tuple(
+        return query, tuple(
             dataclasses.replace(each, hit=dataclasses.replace(each.hit, rank=rank))
-            for rank, each in enumerate(read, 1)
+            for rank, each in enumerate(ranked, 1)
         )
 
     def closer(self, query: str, found: Found) -> Found:
@@ -95,7 +101,7 @@ class Retriever:
         parts = [each for each in dict.fromkeys(stretches) if each[1] - each[0] < len(window.text.strip())]
         if not parts:
             return found
-        title = found.hit.passage.title if found.hit.passage.titled else ""
+        title = _title(found.hit.passage)
         texts = [window.text[start - window.start : end - window.start] for start, end in parts]
         readings = self._encoder.read(query, [(title, text) for text in texts])
         reading = joined(whole, readings[-1], parts[-1][0] - window.start)
@@ -107,10 +113,10 @@ class Retriever:
         )
 
     def read(self, snapshot: Snapshot, query: str, candidates: Sequence[Candidate]) -> tuple[Found, ...]:
-        """What the reader makes of each candidate, in order; a title made from a file's name is not read."""
+        """What the reader makes of each candidate, in order."""
         neighbours = snapshot.neighbours([each.passage.id for each in candidates])
         windows = [widened(each.passage, neighbours) for each in candidates]
-        titles = [each.passage.title if each.passage.titled else "" for each in candidates]
+        titles = [_title(each.passage) for each in candidates]
         texts = [window.text for window in windows]
         readings = self._encoder.read(query, tuple(zip(titles, texts, strict=True)))
         readings = self._looked_up(query, windows, readings)
@@ -153,6 +159,11 @@ class Retriever:
         found = snapshot.vectors(missing) if missing else {}
         cosines |= {id: float(vector @ found[id]) for id in found}
         return fuse({hit.passage.id: hit.passage for hit in (*dense, *lexical)}, cosines, lexical)[:count]
+
+
+def _title(passage: Passage) -> str:
+    """The title that is read along; one made from a file's name is not."""
+    return passage.title if passage.titled else ""
 
 
 def _moved(spans: Sequence[Span], by: int) -> tuple[Span, ...]:
