@@ -173,14 +173,19 @@ def test_the_table_tells_of_every_file_and_is_sorted_and_filtered(
     expect(reader.page.locator("#fn-viewer .fn-text")).to_contain_text(SWAN)
 
 
-@BOTH
-def test_a_question_is_asked_of_chosen_documents_until_their_chips_are_taken_away(
-    serve: Serve, read: Open, assistant: Assistant, viewport: dict[str, int]
-) -> None:
+def asking_only_inns(serve: Serve, read: Open, assistant: Assistant, viewport: dict[str, int]) -> Reader:
     reader = read(serve(lambda: assistant), viewport=viewport)
     go_to_documents(reader)
     reader.page.get_by_label("Choose inns.md").check()
     button(reader, "Ask only these").click()
+    return reader
+
+
+@BOTH
+def test_a_question_is_asked_of_chosen_documents_until_their_chips_are_taken_away(
+    serve: Serve, read: Open, assistant: Assistant, viewport: dict[str, int]
+) -> None:
+    reader = asking_only_inns(serve, read, assistant, viewport)
     chips = reader.page.get_by_role("list", name="Documents that are asked")
     expect(chips).to_contain_text("inns.md")
     expect(reader.box).to_be_focused()
@@ -273,10 +278,7 @@ def test_a_folder_is_chosen_and_each_file_shows_how_far_it_is(
 def test_what_chosen_documents_do_not_say_can_be_asked_of_all(
     serve: Serve, read: Open, assistant: Assistant, viewport: dict[str, int]
 ) -> None:
-    reader = read(serve(lambda: assistant), viewport=viewport)
-    go_to_documents(reader)
-    reader.page.get_by_label("Choose inns.md").check()
-    button(reader, "Ask only these").click()
+    reader = asking_only_inns(serve, read, assistant, viewport)
     assert asked_of(reader, QUESTION) == {"inns.md"}
     expect(reader.turn.locator(".fn-refusal + p")).to_contain_text("Only inns.md was asked.")
     reader.turn.get_by_role("button", name="Ask all documents").click()
