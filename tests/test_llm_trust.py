@@ -141,7 +141,7 @@ def test_closing_the_stream_ends_the_rewriting_of_a_follow_up(server: LLMServer,
         events = assistant.stream("And who runs it?", history=history)
         assert next(events).text == "rewriting"
         assert (next(events).kind, next(events).text) == ("token", "")
-        events.close()  # type: ignore[attr-defined]
+        events.close()
         assert server.hung_up.wait(30)
 
 
