@@ -6,15 +6,19 @@ import gzip
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
+from qa.crossencoder import CrossEncoder
 from training.declarative import declarative
-from training.export import export
-from training.model import Reader
+from training.export import export, feed
+from training.model import BLOCKED, Reader
 from training.prepare import encoder_folder
+from training.reading import Ask, TorchReader, encode
 from training.shipped import shipped_weights
 from training.statements import KINDS, pairs, statements
+from training.store import open_tokenizer
 
 CONTEXT = (
     "In 1883 Father Zahm oversaw the creation of a science hall at Notre Dame. "
@@ -22,12 +26,24 @@ CONTEXT = (
 )
 
 
-def test_an_exported_reader_gives_back_its_weights_to_half_a_step_of_int8(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def reader() -> Reader:
     torch.manual_seed(1)
-    reader = Reader.from_encoder(encoder_folder()).eval()
-    export(reader, tmp_path / "reader.onnx")
+    return Reader.from_encoder(encoder_folder()).eval()
 
-    restored = shipped_weights(tmp_path / "reader.onnx")
+
+@pytest.fixture(scope="module")
+def plain(reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The reader as int8, not smoothed."""
+    path = tmp_path_factory.mktemp("exported") / "plain.onnx"
+    export(reader, path)
+    return path
+
+
+def test_an_exported_reader_gives_back_its_weights_to_half_a_step_of_int8(
+    reader: Reader, plain: Path
+) -> None:
+    restored = shipped_weights(plain)
 
     trained = {name: value for name, value in reader.state_dict().items() if "word_embeddings" not in name}
     assert restored.keys() == trained.keys()
@@ -35,6 +51,30 @@ def test_an_exported_reader_gives_back_its_weights_to_half_a_step_of_int8(tmp_pa
         rounded = value.dim() == 2 and "embeddings" not in name
         step = value.abs().amax(dim=1, keepdim=True) / 64 if rounded else torch.zeros(1)
         assert torch.all((restored[name] - value).abs() <= step / 2 + 1e-6), name
+
+
+def test_int8_takes_less_from_a_reader_smoothed_by_what_goes_into_it(
+    reader: Reader, plain: Path, tmp_path: Path
+) -> None:
+    asked = ("Who paid for the hall?", "When was the hall made?")
+    export(reader, tmp_path / "smoothed.onnx", [feed(reader, Ask(each, "", CONTEXT)) for each in asked])
+    restored = Reader.from_encoder(encoder_folder()).eval()
+    restored.load_state_dict(reader.state_dict() | shipped_weights(tmp_path / "smoothed.onnx"))
+
+    tokenizer = open_tokenizer(encoder_folder())
+    read = encode(tokenizer, Ask("What did Edward Sorin pay for?", "Notre Dame", CONTEXT))
+    given = np.array([[read.ids], [read.attention_mask], [read.type_ids]])
+    exact = TorchReader(reader, tokenizer).logits(*given).start_logits
+    taken, less, kept = (
+        np.abs(logits - exact)[exact > BLOCKED].mean()
+        for logits in (
+            CrossEncoder(plain).logits(*given).start,
+            CrossEncoder(tmp_path / "smoothed.onnx").logits(*given).start,
+            TorchReader(restored, tokenizer).logits(*given).start_logits,
+        )
+    )
+    assert less < 0.7 * taken
+    assert kept < 0.7 * taken
 
 
 @pytest.mark.parametrize(

@@ -12,24 +12,30 @@ import json
 import logging
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from transformers import BertConfig
 
 from training.checkpoint import latest_checkpoint, load_checkpoint
+from training.data import read_squad
 from training.model import Reader
 from training.prepare import encoder_folder
+from training.reading import Ask, encode
 from training.shipped import shipped_weights
+from training.smoothing import Feed, smooth
+from training.store import open_tokenizer
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 READER_INPUTS = ("word_vectors", *INPUTS[1:])
 OUTPUTS = ("start_logits", "end_logits", "answerable", "relevance")
 LARGEST_BYTES = 13_500_000
 OPSET = 17
+SQUAD = "squad1_train_reconstructed"
 
 
 def load_reader(*checkpoints: Path) -> Reader:
@@ -77,12 +83,32 @@ class FromWordVectors(nn.Module):
         return tuple(self.reader.read(vectors, mask, types))
 
 
-def export(reader: Reader, target: Path, quantized: bool = True) -> None:
-    """Writes the reader, without its word embeddings, to `target`, whole or not at all."""
+def sampled(data: Path, reader: Reader, count: int = 200) -> list[Feed]:
+    """What the network takes for so many questions, evenly spaced, of SQuAD 1.1 and their passages."""
+    collection = read_squad(data / "train" / f"{SQUAD}.json.gz", SQUAD)
+    chosen = collection.questions[:: len(collection.questions) // count][:count]
+    return [feed(reader, Ask(each.text, "", collection.passages[each.passage].text)) for each in chosen]
+
+
+@torch.no_grad()
+def feed(reader: Reader, ask: Ask) -> Feed:
+    """What the network takes for one question and passage."""
+    tokens = encode(open_tokenizer(encoder_folder()), ask)
+    vectors = reader.encoder.embeddings.word_embeddings(torch.tensor([tokens.ids])).numpy()
+    types = np.array([tokens.type_ids], np.int64)
+    return dict(zip(READER_INPUTS, (vectors, np.ones_like(types), types), strict=True))
+
+
+def export(reader: Reader, target: Path, samples: Sequence[Feed] = (), quantized: bool = True) -> None:
+    """Writes the reader, without its word embeddings, to `target`, whole or not at all.
+
+    Before it is quantized it is smoothed by what the `samples`, if any, put into each product.
+    """
     width = reader.encoder.config.hidden_size
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as folder, _quiet():
         made = _fused(_traced(FromWordVectors(reader), width, Path(folder)), reader.encoder.config)
+        made = smooth(made, samples) if samples else made
         made = _quantized(made) if quantized else made
         made.replace(target)
 
@@ -133,7 +159,7 @@ def _fused(traced: Path, config: Any) -> Path:
     return path
 
 
-def _quantized(fused: Path) -> Path:
+def _quantized(exact: Path) -> Path:
     """Per channel, with the reduced range that keeps CPUs with and without VNNI at the same figures.
 
     The embeddings of positions stay as they are: one scale for all of them is too coarse.
@@ -141,9 +167,9 @@ def _quantized(fused: Path) -> Path:
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    path = fused.with_name("int8.onnx")
+    path = exact.with_name("int8.onnx")
     quantize_dynamic(
-        str(fused),
+        str(exact),
         str(path),
         per_channel=True,
         reduce_range=True,
@@ -162,6 +188,7 @@ def main() -> None:
     )
     parser.add_argument("--earlier", type=Path, help="an exported reader, to mix in a share of its weights")
     parser.add_argument("--share", type=float, default=0.3)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--target", type=Path, default=Path("qa/reader.onnx"))
     parser.add_argument("--fp32", action="store_true", help="fuse only, to see what int8 costs")
     given = parser.parse_args()
@@ -170,7 +197,8 @@ def main() -> None:
     reader = load_reader(*checkpoints)
     if given.earlier:
         mixed(reader, shipped_weights(given.earlier), given.share)
-    export(reader, given.target, quantized=not given.fp32)
+    samples = [] if given.fp32 else sampled(given.data, reader)
+    export(reader, given.target, samples, quantized=not given.fp32)
     size = given.target.stat().st_size
     report = {"checkpoints": [path.name for path in checkpoints], "file": str(given.target), "bytes": size}
     logging.getLogger(__name__).info(json.dumps(report))

@@ -12,6 +12,8 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor
 
+from training.smoothing import SUFFIX
+
 Array = npt.NDArray[np.float32]
 HEADS = ("answerable.0", "answerable.2", "relevance.0", "relevance.2")
 
@@ -54,4 +56,5 @@ def _restored(held: dict[str, Array], name: str) -> Array:
     if name in held:  # left as it was
         return held[name]
     whole = held[f"{name}_quantized"].astype(np.float32) - held[f"{name}_zero_point"].astype(np.float32)
-    return whole * held[f"{name}_scale"]
+    weights: Array = whole * held[f"{name}_scale"]
+    return weights * held[name + SUFFIX][:, None] if name + SUFFIX in held else weights
