@@ -31,7 +31,7 @@ from qa.evaluation.command import run_eval
 from qa.live import watched
 from qa.models import BUILTIN, usable_models
 from qa.render import passage_lines
-from qa.settings import Settings
+from qa.settings import THRESHOLD, Settings
 from qa.types import Answer
 from qa.web.access import access_from, add_access_options
 from qa.web.user_command import add_user_commands
@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
     _add_search_options(ask)
     _add_assistant_options(ask)
+    _add_threshold(ask)
     _add_writer_options(ask)
     ask.set_defaults(run=_ask)
     search = commands.add_parser("search", help="list the passages that fit a query best")
@@ -94,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
         " answer says how. To overrule that, type = to ask the same words as they are, or = and others.",
     )
     _add_assistant_options(chat)
+    _add_threshold(chat)
     _add_writer_options(chat)
     chat.set_defaults(run=_chat)
     serve = commands.add_parser("serve", help="chat in the browser")
@@ -101,10 +103,12 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=os.environ.get("QA_PORT") or "7860")
     add_access_options(serve)
     _add_assistant_options(serve)
+    _add_threshold(serve)
     serve.set_defaults(run=_serve)
     evaluating = commands.add_parser("eval", help="measure the answers to a file of questions")
     add_eval_arguments(evaluating)
     _add_assistant_options(evaluating)
+    _add_threshold(evaluating)
     # An answer of the built-in reader must not count as one of the model's.
     evaluating.set_defaults(run=lambda parsed: run_eval(parsed, _open), no_fallback=True)
     add_user_commands(commands.add_parser("user", help="say who may sign in to the page"))
@@ -145,6 +149,16 @@ def _add_assistant_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_threshold(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--threshold",
+        type=float,
+        metavar="P",
+        default=THRESHOLD,
+        help="the probability, 0 to 1, below which the documents don't say (default: %(default)s)",
+    )
+
+
 def _add_writer_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--strict", action="store_true", help="leave out what a language model says and no passage supports"
@@ -163,7 +177,9 @@ def _add_search_options(parser: argparse.ArgumentParser) -> None:
 
 def _open(parsed: argparse.Namespace) -> Assistant:
     settings = Settings(
-        strict=getattr(parsed, "strict", False), fallback=not getattr(parsed, "no_fallback", False)
+        threshold=getattr(parsed, "threshold", THRESHOLD),
+        strict=getattr(parsed, "strict", False),
+        fallback=not getattr(parsed, "no_fallback", False),
     )
     _tell_of_new_index(parsed, settings)
     with progress_bar() as progress:

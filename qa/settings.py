@@ -11,6 +11,7 @@ from index_store import IndexSettings, SettingsError
 QUESTION_LIMIT = 2000  # characters; more is a document, not a question
 ANSWER = 1024  # tokens
 PATIENCE = 120.0  # seconds
+THRESHOLD = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Settings:
     """
 
     k: int = 8
-    threshold: float = 0.3
+    threshold: float = THRESHOLD
     index: IndexSettings = field(default_factory=IndexSettings.from_environment)
     llm: LLMSettings = field(default_factory=LLMSettings.from_environment)
     strict: bool = False

@@ -56,6 +56,11 @@ def test_exit_codes_tell_the_outcomes_apart(
 ) -> None:
     assert main(["ask", "Who won the 2018 World Cup?", *options]) == 3
     assert capsys.readouterr().out.startswith("The documents don't say.")
+    assert main(["ask", "Who won the 2018 World Cup?", "--threshold", "0", *options]) == 0
+    assert not capsys.readouterr().out.startswith("The documents don't say.")
+    assert main(["ask", "Who is the head of the IAEA?", "--threshold", "1", *options]) == 3
+    assert main(["ask", "Who?", "--threshold", "30", *options]) == 1
+    assert "threshold is 30.0; give a number from 0 to 1." in capsys.readouterr().err
     assert main(["ask", "", *options]) == 1
     assert capsys.readouterr().err.startswith("qa: The question is empty.")
     assert main(["ask", "Who?", "--llm", "openai/x", *options]) == 1
