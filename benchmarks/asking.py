@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -21,7 +21,7 @@ from qa.retriever import CANDIDATES, READ, Retriever
 DEPTH = Settings().k  # passages down to which rankings are followed: as many as an answer shows
 _READ = 5  # passages whose sentences are compared by cosine
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 
 class Asking:

@@ -14,7 +14,8 @@ from sklearn.metrics import roc_auc_score
 
 from index_store import Embedder, Hit, Passage
 from index_store.embedder import open_embedder
-from index_store.settings import DEFAULT_MODEL, model_cache
+from index_store.settings import model_cache
+from index_store.weights import DEFAULT_MODEL
 from qa.crossencoder import CrossEncoder
 from qa.grounding import Grounds, Quote
 from qa.verdict import WEIGHTS
@@ -67,17 +68,12 @@ def report(judged: Sequence[tuple[Statement, Quote]]) -> None:
     """Print AUROC over all and by kind, and how verdicts fall."""
     supported = [quote for each, quote in judged if each.kind == "supported"]
     sys.stdout.write(f"{'':18}{'AUROC':>8}{'count':>8}{'supported':>12}{'weak':>8}{'unsupported':>13}\n")
-    rows = [("supported", supported, None)]
+    others = [quote for each, quote in judged if each.kind != "supported"]
+    rows: list[tuple[str, list[Quote], float | None]] = [("supported", supported, None)]
     for kind in KINDS:
         of_kind = [quote for each, quote in judged if each.kind == kind]
         rows.append((kind, of_kind, auroc(supported, of_kind)))
-    rows.append(
-        (
-            "all but supported",
-            others := [q for e, q in judged if e.kind != "supported"],
-            auroc(supported, others),
-        )
-    )
+    rows.append(("all but supported", others, auroc(supported, others)))
     for name, quotes, area in rows:
         shares = [
             np.mean([quote.verdict == verdict for quote in quotes])

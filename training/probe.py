@@ -20,7 +20,7 @@ SIZES = {"xquad_en": 300, "squad2_devhalf_eval": 200, "tydiqa_goldp_en_heldout":
 
 def auroc(scores: Sequence[float], labels: Sequence[bool]) -> float:
     """The chance that a positive scores above a negative, ties counting half."""
-    from scipy.stats import rankdata  # type: ignore[import-untyped]
+    from scipy.stats import rankdata
 
     ranks, positive = rankdata(scores), np.asarray(labels, dtype=bool)
     count = int(positive.sum())
