@@ -57,6 +57,10 @@ class Marks(NamedTuple):
     start: Floats
     end: Floats
 
+    def moved(self, by: int) -> Marks:
+        """The same in a text that begins so many characters earlier."""
+        return self._replace(begins=self.begins + by, ends=self.ends + by)
+
 
 @dataclass(frozen=True, slots=True)
 class PassageReading:
@@ -159,35 +163,51 @@ class CrossEncoder:
         return ThreadPoolExecutor(cores(), thread_name_prefix="read")
 
 
-def joined(whole: PassageReading, part: PassageReading, shift: int) -> PassageReading:
-    """The whole passage's reading with the spans of a part that was read again, which begins at `shift`.
+def joined(whole: PassageReading, parts: Sequence[tuple[PassageReading, int]]) -> PassageReading:
+    """The whole passage's reading with what is said of its innermost part by all readings together.
 
-    The means of both readings' log-probabilities choose these, as of an ensemble of two; spans outside the
-    part come after them. Nothing changes where the whole was too long to be read to its part's end.
+    `parts` are readings of stretches of the passage and where each begins, the innermost first, which the
+    others hold. The means of the log-probabilities choose its spans, as of an ensemble, and spans outside it
+    come after them; `answerable` is the mean too. The spans stay as they are where the passage was too long
+    to be read to the part's end.
     """
-    if whole.marks is None or part.marks is None:
+    readings = [*parts, (whole, 0)]
+    whole = dataclasses.replace(
+        whole, answerable=sum(each.answerable for each, _ in readings) / len(readings)
+    )
+    marks = _mean([each.marks.moved(shift) for each, shift in readings if each.marks])
+    if marks is None:
         return whole
-    begins, ends = part.marks.begins + shift, part.marks.ends + shift
-    at = np.searchsorted(whole.marks.begins, begins)
-    if not len(at) or at[-1] >= len(whole.marks.begins) or (whole.marks.ends[at] != ends).any():
-        return whole
-    start = _mean(whole.marks.start, part.marks.start, at)
-    end = _mean(whole.marks.end, part.marks.end, at)
-    inside = _spans(Marks(begins, ends, start, end))
+    inside = _spans(marks)
     outside = [
         dataclasses.replace(each, score=min(each.score, inside[0].score))
         for each in whole.spans
-        if each.end <= begins[0] or ends[-1] <= each.start
+        if each.end <= marks.begins[0] or marks.ends[-1] <= each.start
     ]
     spans = sorted((*inside, *outside), key=lambda each: -each.score)[:SPANS]
     return dataclasses.replace(whole, spans=tuple(spans))
 
 
-def _mean(whole: Floats, part: Floats, at: Ids) -> Floats:
-    """The mean of two readings' logits, as if both had the whole's sum of probabilities."""
-    total, of_part = (np.logaddexp.reduce(each) for each in (whole, part))
-    mean: Floats = (whole[at] + part - of_part + total) / 2
-    return mean
+def _mean(readings: Sequence[Marks]) -> Marks | None:
+    """The first reading's tokens with all readings' mean logits, as if each had the last one's sum of
+    probabilities; None where one of them lacks such a token.
+    """
+    inner, whole = readings[0], readings[-1]
+    starts: list[Floats] = []
+    ends: list[Floats] = []
+    for each in readings:
+        at = np.searchsorted(each.begins, inner.begins)
+        if not len(at) or at[-1] >= len(each.begins) or (each.ends[at] != inner.ends).any():
+            return None
+        starts.append(each.start[at] + _total(whole.start) - _total(each.start))
+        ends.append(each.end[at] + _total(whole.end) - _total(each.end))
+    return Marks(inner.begins, inner.ends, np.mean(starts, axis=0), np.mean(ends, axis=0))
+
+
+def _total(logits: Floats) -> np.float32:
+    """The logarithm of the sum of what the logits stand for."""
+    total: np.float32 = np.logaddexp.reduce(logits)
+    return total
 
 
 def _spans(marks: Marks) -> tuple[Span, ...]:

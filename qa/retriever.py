@@ -104,9 +104,8 @@ class Retriever:
         title = _title(found.hit.passage)
         texts = [window.text[start - window.start : end - window.start] for start, end in parts]
         readings = self._encoder.read(query, [(title, text) for text in texts])
-        reading = joined(whole, readings[-1], parts[-1][0] - window.start)
-        answerable = sum(each.answerable for each in (whole, *readings)) / (1 + len(readings))
-        reading = dataclasses.replace(reading, answerable=answerable)
+        begins = (start - window.start for start, _ in parts)
+        reading = joined(whole, tuple(zip(readings, begins, strict=True)))
         signals = Signals.of(found.signals.cosine, found.signals.lexical, reading)
         return dataclasses.replace(
             found, signals=signals, spans=_moved(reading.spans, window.start), reading=reading

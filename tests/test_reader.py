@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -175,15 +176,19 @@ def reading(begins: list[int], start: list[float], end: list[float]) -> PassageR
     return PassageReading(spans, 0.0, 0.0, marks)
 
 
-def test_two_readings_of_the_same_words_choose_the_answer_together() -> None:
+def test_readings_of_the_same_words_choose_the_answer_together() -> None:
     whole = reading([0, 4, 8, 12], [0, 5, 4, 3], [0, 5, 4, 3])
     part = reading([0, 4], [0, 4], [0, 4])  # the words at 4 and 8
     assert (whole.spans[0].start, part.spans[0].start) == (4, 4)
-    both = joined(whole, part, 4)
+    both = joined(whole, [(part, 4)])
     assert [(each.start, each.end) for each in both.spans] == [(8, 11), (4, 7), (12, 15), (0, 3)]
     assert both.spans[0].score >= max(each.score for each in both.spans[1:])
-    assert joined(whole, part, 5) == whole  # other words than were read at first
-    assert joined(whole, part, 12) == whole  # words that the first reading did not come to
+    assert joined(whole, [(part, 5)]) == whole  # other words than were read at first
+    assert joined(whole, [(part, 12)]) == whole  # words that the first reading did not come to
+    wider = dataclasses.replace(reading([0, 4, 8], [0, 6, 0], [0, 6, 0]), answerable=3.0)  # sure of 4
+    three = joined(whole, [(part, 4), (wider, 0)])
+    assert [(each.start, each.end) for each in three.spans] == [(4, 7), (12, 15), (8, 11), (0, 3)]
+    assert three.answerable == 1.0
 
 
 def test_a_passage_that_answers_is_told_from_one_that_does_not() -> None:
