@@ -89,7 +89,7 @@ class Retriever:
         )
 
     def closer(self, query: str, found: Found) -> Found:
-        """What was found, after a closer look at the sentence that answers: alone, and among its neighbours.
+        """What was found, after a closer look at the sentence that answers: alone, and after the one before.
 
         The reader was trained on short stretches, and what it says of the same words in three settings is
         steadier than what it says in one. Rows of a table are left alone, whose setting is their header.

@@ -28,15 +28,14 @@ class Window:
         return next((span for span in self.sentences if offset < span[1]), (self.sentences or [whole])[-1])
 
     def around(self, start: int, end: int) -> tuple[tuple[int, int], tuple[int, int]]:
-        """The sentences that hold the document's characters from `start` to `end`, alone and with one to each
-        side.
+        """The sentences that hold the document's characters from `start` to `end`, alone and with the one
+        before, which they may refer to.
         """
         held = [at for at, (a, b) in enumerate(self.sentences) if a < end and start < b]
         if not held:
             return (start, end), (start, end)
-        low, high = max(0, held[0] - 1), min(len(self.sentences) - 1, held[-1] + 1)
-        alone = self.sentences[held[0]][0], self.sentences[held[-1]][1]
-        return alone, (self.sentences[low][0], self.sentences[high][1])
+        begin, last = self.sentences[held[0]][0], self.sentences[held[-1]][1]
+        return (begin, last), (self.sentences[max(0, held[0] - 1)][0], last)
 
 
 def widened(passage: Passage, neighbours: Neighbours) -> Window:
