@@ -58,9 +58,9 @@ class LLMSettings:
 class Settings:
     """`k` passages are looked at for an answer, and the best of them read.
 
-    When the probability that the documents answer is below `threshold`, they don't say. The default makes
-    the fewest errors of both kinds on search questions of which half have no answer, where a wrong answer is
-    as bad as a missed one; where it is worse, choose a higher one (docs/quality.md shows what each costs).
+    When the probability that the documents answer is below `threshold`, they don't say. The default is for
+    a wrong answer that is a little worse than a missed one, on search questions of which half have no
+    answer; where it is far worse, choose a higher one (docs/quality.md shows what each costs).
     Of a language model's answer, `strict` leaves out what no passage supports; with `fallback` the built-in
     reader answers when the model fails.
     """
