@@ -21,7 +21,7 @@ from qa.words import content_words, unnamed
 
 _SENTENCES = 3  # the most of an answer to a question that may take several
 _ANSWERS = 0.25  # the probability from which on a passage may add a sentence
-_SPAN_MARGIN = 6.0  # logits: how much worse than the best one a further sentence's span may be
+_SPAN_MARGIN = 8.0  # logits: how much worse than the best one a further sentence's span may be
 _SURE, _RIVALRY = 0.5, 0.3  # how probable a contradicting passage is, and how near to the best one
 _AGREEING = 3  # the most passages that are cited for one sentence
 _NEARBY = 3000  # characters before and after a quotation, among which its speaker is looked for
