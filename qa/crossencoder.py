@@ -168,8 +168,8 @@ def joined(whole: PassageReading, parts: Sequence[tuple[PassageReading, int]]) -
 
     `parts` are readings of stretches of the passage and where each begins, the innermost first, which the
     others hold. The means of the log-probabilities choose its spans, as of an ensemble, and spans outside it
-    come after them; `answerable` is the mean too. The spans stay as they are where the passage was too long
-    to be read to the part's end.
+    come after them; `answerable` is the mean too. All readings have marks. The spans stay as they are where
+    the passage was too long to be read to the part's end.
     """
     readings = [*parts, (whole, 0)]
     whole = dataclasses.replace(

@@ -57,11 +57,12 @@ def test_int8_takes_less_from_a_reader_smoothed_by_what_goes_into_it(
     reader: Reader, plain: Path, tmp_path: Path
 ) -> None:
     asked = ("Who paid for the hall?", "When was the hall made?")
-    export(reader, tmp_path / "smoothed.onnx", [feed(reader, Ask(each, "", CONTEXT)) for each in asked])
+    tokenizer = open_tokenizer(encoder_folder())
+    samples = [feed(reader, encode(tokenizer, Ask(each, "", CONTEXT))) for each in asked]
+    export(reader, tmp_path / "smoothed.onnx", samples)
     restored = Reader.from_encoder(encoder_folder()).eval()
     restored.load_state_dict(reader.state_dict() | shipped_weights(tmp_path / "smoothed.onnx"))
 
-    tokenizer = open_tokenizer(encoder_folder())
     read = encode(tokenizer, Ask("What did Edward Sorin pay for?", "Notre Dame", CONTEXT))
     given = np.array([[read.ids], [read.attention_mask], [read.type_ids]])
     exact = TorchReader(reader, tokenizer).logits(*given).start_logits

@@ -18,11 +18,12 @@ from typing import Any
 
 import numpy as np
 import torch
+from tokenizers import Encoding
 from torch import Tensor, nn
 from transformers import BertConfig
 
 from training.checkpoint import latest_checkpoint, load_checkpoint
-from training.data import read_squad
+from training.data import TRAINING_SOURCES, read_squad
 from training.model import Reader
 from training.prepare import encoder_folder
 from training.reading import Ask, encode
@@ -35,7 +36,6 @@ READER_INPUTS = ("word_vectors", *INPUTS[1:])
 OUTPUTS = ("start_logits", "end_logits", "answerable", "relevance")
 LARGEST_BYTES = 13_500_000
 OPSET = 17
-SQUAD = "squad1_train_reconstructed"
 
 
 def load_reader(*checkpoints: Path) -> Reader:
@@ -85,15 +85,17 @@ class FromWordVectors(nn.Module):
 
 def sampled(data: Path, reader: Reader, count: int = 200) -> list[Feed]:
     """What the network takes for so many questions, evenly spaced, of SQuAD 1.1 and their passages."""
-    collection = read_squad(data / "train" / f"{SQUAD}.json.gz", SQUAD)
+    squad, *_ = TRAINING_SOURCES
+    collection = read_squad(data / "train" / f"{squad}.json.gz", squad)
     chosen = collection.questions[:: len(collection.questions) // count][:count]
-    return [feed(reader, Ask(each.text, "", collection.passages[each.passage].text)) for each in chosen]
+    tokenizer = open_tokenizer(encoder_folder())
+    asks = [Ask(each.text, "", collection.passages[each.passage].text) for each in chosen]
+    return [feed(reader, encode(tokenizer, each)) for each in asks]
 
 
 @torch.no_grad()
-def feed(reader: Reader, ask: Ask) -> Feed:
+def feed(reader: Reader, tokens: Encoding) -> Feed:
     """What the network takes for one question and passage."""
-    tokens = encode(open_tokenizer(encoder_folder()), ask)
     vectors = reader.encoder.embeddings.word_embeddings(torch.tensor([tokens.ids])).numpy()
     types = np.array([tokens.type_ids], np.int64)
     return dict(zip(READER_INPUTS, (vectors, np.ones_like(types), types), strict=True))
