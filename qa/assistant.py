@@ -41,7 +41,7 @@ from qa.question import Kind, kind
 from qa.reader import Reader
 from qa.retriever import Found, Retriever
 from qa.settings import QUESTION_LIMIT, Settings
-from qa.summary import Summarizer, Summary
+from qa.summary import Summarizer, Summary, without_names
 from qa.types import Answer, Event, Usage
 from qa.writer import Writer
 
@@ -276,7 +276,7 @@ class Assistant:
     def _find(
         self, snapshot: Snapshot, question: str, k: int, sources: Sequence[str] | None
     ) -> tuple[Found, ...] | Summary:
-        if kind(question) is Kind.SUMMARY:
+        if kind(without_names(question, snapshot.sources())) is Kind.SUMMARY:
             return self._summarizer.summarize(snapshot, question, sources)
         return self._retriever.find(snapshot, question, k, sources)
 

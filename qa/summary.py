@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from index_store import Embedder, Hit, Snapshot, UnknownSourceError, sentence_spans
 from qa.citations import Evidence
+from qa.wording import FILE, THIS_FILE
 from qa.words import content_words
 
 _SAMPLED = 512  # passages, spread evenly over the documents, that say what these are about
@@ -24,7 +25,6 @@ _ANOTHER_DOCUMENT = 0.1
 _LENGTHS = range(20, 500)  # characters of a sentence that can stand in a summary
 _TELLING = 40  # characters; shorter sentences only where there are not enough others
 
-_FILE = re.compile(r"[\w-]+\.(?:txt|md|pdf|docx?|pptx?|xlsx?|html?|csv|epub|json|eml|rst)\b", re.IGNORECASE)
 _LEANS = re.compile(
     r"(?i:[\"“]?(?:he|she|it|they|this|that|these|those|his|her|their|its|but|however|also|and|so|then"
     r"|such|there|here|moreover|meanwhile|therefore|for example|in addition|as a result)\b"
@@ -69,8 +69,11 @@ class Summarizer:
         A request with a subject ("summarise the fighting in Bakhmut") is about that alone. Raises
         UnknownSourceError for a file or source that the index does not hold.
         """
-        chosen = _documents(snapshot, request, sources)
-        subject = frozenset() if _FILE.search(request) else content_words(request) - _REQUEST
+        within = snapshot.sources() if sources is None else snapshot.matching(sources)
+        named = _named(request, within)
+        _require_files(request, named, "the index" if sources is None else "those that were chosen")
+        chosen = named or (None if sources is None else within)
+        subject = frozenset() if named else content_words(request) - _REQUEST
         about = self._embedder.embed_query(request) if subject else None
         passages = (
             snapshot.sample(_SAMPLED, chosen)
@@ -107,21 +110,28 @@ class Summarizer:
         )
 
 
-def _documents(snapshot: Snapshot, request: str, sources: Sequence[str] | None) -> tuple[str, ...] | None:
-    """The documents that a request names by file, else those chosen; None stands for all."""
-    within = snapshot.sources() if sources is None else snapshot.matching(sources)
-    named = _named(request, within)
-    for missing in _FILE.findall(request):
+def without_names(request: str, sources: Sequence[str]) -> str:
+    """The request with "this file" for each of the sources that it names."""
+    for each in _named(request, sources):
+        for name in (each, PurePosixPath(each).name):
+            request = _naming(name).sub(THIS_FILE, request)
+    return request
+
+
+def _require_files(request: str, named: Sequence[str], where: str) -> None:
+    """Raise UnknownSourceError for a file in the request that is not among the documents it names."""
+    for missing in FILE.findall(request):
         if not any(missing.lower() in each.lower() for each in named):
-            where = "the index" if sources is None else "those that were chosen"
             raise UnknownSourceError(f"No document of {where} matches {missing!r}. See: qa status")
-    return named or (None if sources is None else within)
 
 
 def _named(request: str, sources: Sequence[str]) -> tuple[str, ...]:
     """The sources whose whole path the request names, else those whose file name it does."""
+    plain = request.lower()
     for name in (str, lambda each: PurePosixPath(each).name):
-        found = tuple(each for each in sources if _is_in(name(each), request))
+        found = tuple(
+            each for each in sources if name(each).lower() in plain and _naming(name(each)).search(request)
+        )
         if found:  # "annual report.pdf" names no report.pdf
             return tuple(
                 each for each in found if not any(name(other).endswith(f" {name(each)}") for other in found)
@@ -129,9 +139,9 @@ def _named(request: str, sources: Sequence[str]) -> tuple[str, ...]:
     return ()
 
 
-def _is_in(name: str, request: str) -> bool:
-    """Whether a request names a file: not as the end of another's name or path."""
-    return re.search(rf"(?<![\w./-]){re.escape(name)}(?![\w-]|\.\w)", request, re.IGNORECASE) is not None
+def _naming(name: str) -> re.Pattern[str]:
+    """Where a request names a file: not as the end of another's name or path."""
+    return re.compile(rf"(?<![\w./-]){re.escape(name)}(?![\w-]|\.\w)", re.IGNORECASE)
 
 
 def _varied(

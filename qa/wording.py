@@ -1,4 +1,4 @@
-"""How questions are worded. Every pattern sees lower-case words with single spaces between."""
+"""How questions are worded. Every pattern but `FILE` sees lower-case words with single spaces between."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ def _any_of(words: str) -> str:
     return rf"(?:{'|'.join(map(re.escape, words.split()))})\b".replace(r"\.", " ")
 
 
+# Known to be files though the index holds none of that name. No source code: Node.js is no file.
+FILE = re.compile(
+    r"[\w./-]*[\w-]\.(?:txt|md|pdf|docx?|pptx?|xlsx?|html?|csv|tsv|epub|json|eml|rst|log)\b(?!\.\w)",
+    re.IGNORECASE,
+)
+THIS_FILE = "this file"  # what stands for a file's name while the other patterns are tried
 TOKEN = re.compile(r"[^\W_]+(?:['.-][^\W_]+)*|[,;:/%$€£]")
 COURTESY = re.compile(
     r"(?:(?:hi|hello|hey|ok|okay|so|and|but|now|well|also|then|please|kindly|thanks|just|actually"
@@ -38,8 +44,7 @@ _SUBJECT = (
     r"(?:this|it|that|these|they|all of (?:this|it|these|them)|everything|here"
     r"|(?:the|this|that|these|those|my|our|all|all the|each|every|both|both the|attached) (?:[\w-]+ )?"
     r"(?:documents?|docs?|files?|reports?|articles?|papers?|texts?|pages?|pdfs?|story|stories|e-?mails?|notes"
-    r"|letters?|contents?|corpus|folder|collection|chapters?|slides|presentations?|books?|transcripts?|material)"
-    r"|[\w./-]+\.(?:txt|md|pdf|docx?|pptx?|xlsx?|html?|csv|epub|json|eml|rst))"
+    r"|letters?|contents?|corpus|folder|collection|chapters?|slides|presentations?|books?|transcripts?|material))"
 )
 SUMMARY = re.compile(
     r"^(?:summari[sz]e|summari[sz]ing|sum (?:it |this |that |them )?up|recap|condense|outline)\b"

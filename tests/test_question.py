@@ -103,6 +103,7 @@ ASKED = {
         "Tell me all the names in the report",
     ],
     Kind.DEFINITION: [
+        "What is Node.js?",
         "What is photosynthesis?",
         "whats a neutron star",
         "Define entropy.",
@@ -120,6 +121,9 @@ ASKED = {
         "whats it about",
         "What are these documents about?",
         "What is report.pdf about?",
+        "What is the report.pdf about?",
+        "What is meeting_notes.pdf about?",
+        "what's notes/team.md about",
         "Give me the gist of report.pdf",
         "Give me a short summary.",
         "key points",

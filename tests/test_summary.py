@@ -110,6 +110,20 @@ def test_a_name_within_another_is_not_taken_for_it(tmp_path: Path) -> None:
             assistant.ask("Summarise a.txt and gone.txt")
 
 
+@pytest.mark.parametrize(
+    "name", ["000_02a9_notes.txt", "annual report.txt", "notes/team.md", "app.py", "notes.tsv", "LICENSE"]
+)
+def test_any_name_of_a_document_can_be_asked_about(name: str, tmp_path: Path) -> None:
+    for each, text in ((name, BRIDGE), ("report.txt", BEES)):
+        (tmp_path / "corpus" / each).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "corpus" / each).write_text(text)
+    with Assistant.open(tmp_path / "corpus", index=tmp_path / "index") as assistant:
+        for request in (f"What is {name} about?", f"What does the {name} say?", f"Summarise {name}"):
+            answer = assistant.ask(request)
+            assert_summary(answer, assistant)
+            assert {each.source for each in answer.citations} == {name}
+
+
 def test_short_sentences_fill_a_summary_that_longer_ones_do_not(tmp_path: Path) -> None:
     (tmp_path / "pier.txt").write_text(
         "The harbour has 57 berths. The harbour master is Ben Holt.\n\n"
