@@ -13,7 +13,7 @@ import numpy.typing as npt
 from index_store import Embedder, Hit, Snapshot, UnknownSourceError, sentence_spans
 from qa.citations import Evidence
 from qa.wording import FILE, THIS_FILE
-from qa.words import content_words
+from qa.words import content_words, specifics
 
 _SAMPLED = 512  # passages, spread evenly over the documents, that say what these are about
 _READ = 16  # passages whose sentences are candidates
@@ -38,6 +38,7 @@ _REQUEST = content_words(
     paper text page pdf story e-mail notes letter content contents corpus folder collection chapter
     slides presentation book transcript material brief short quick concise describe everything attached
     uploaded whole entire cover deal contain looking reading mainly mostly really talk discuss
+    section part parts paragraph passage passages information regarding concerning details
     """
 )
 
@@ -66,8 +67,9 @@ class Summarizer:
     def summarize(self, snapshot: Snapshot, request: str, sources: Sequence[str] | None = None) -> Summary:
         """Three to six sentences: of the file that the request names, else of `sources`, else of all.
 
-        A request with a subject ("summarise the fighting in Bakhmut") is about that alone. Raises
-        UnknownSourceError for a file or source that the index does not hold.
+        A request with a subject ("summarise the fighting in Bakhmut") is about that alone, and comes to
+        nothing where the passages lack its names or do not have most of its words. Raises UnknownSourceError
+        for a file or source that the index does not hold.
         """
         within = snapshot.sources() if sources is None else snapshot.matching(sources)
         named = _named(request, within)
@@ -89,8 +91,9 @@ class Summarizer:
         worth = vectors @ centre + np.array([_early(each.start) for each in passages], dtype=np.float32)
         read = _varied(worth, vectors, [each.source for each in passages], _READ)
         hits = tuple(Hit(passages[at], float(vectors[at] @ centre), rank) for rank, at in enumerate(read, 1))
-        told = frozenset().union(*(content_words(each.text) for each in passages))
-        return Summary(self._sentences(hits, centre) if subject <= told else (), hits)
+        missing = subject.difference(*(content_words(each.text) for each in passages))
+        is_told = not missing or (2 * len(missing) < len(subject) and not missing & specifics(request))
+        return Summary(self._sentences(hits, centre) if is_told else (), hits)
 
     def _sentences(self, hits: Sequence[Hit], centre: Vectors) -> tuple[Evidence, ...]:
         """The sentences of these passages nearest to the centre, in the order of the documents."""

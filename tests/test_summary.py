@@ -77,8 +77,24 @@ def test_a_subject_is_summarised_alone_and_one_that_is_not_there_is_insufficient
     answer = library.ask("Summarise what is said about honey")
     assert_summary(answer, library)
     assert any("honey" in each.quote for each in answer.citations)
-    missing = library.ask("Summarise the French Revolution")
-    assert (missing.status, missing.citations) == ("insufficient", ())
+    for request in ("Summarise the French Revolution", "Summarise the life of bees in Bergen"):
+        missing = library.ask(request)
+        assert (missing.status, missing.citations) == ("insufficient", ())
+    assert library.ask("Summarise the water cycle").status == "insufficient"  # of the river only the level
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        "Summarise the section on honey",
+        "Give me a summary of the life of honey bees",
+        "Summarise the information regarding honey bees",
+    ],
+)
+def test_a_subject_need_not_be_worded_as_the_documents_word_it(library: Assistant, request_: str) -> None:
+    answer = library.ask(request_)
+    assert_summary(answer, library)
+    assert any("honey" in each.quote for each in answer.citations)
 
 
 def test_text_without_sentences_is_quoted_as_it_is(library: Assistant) -> None:
