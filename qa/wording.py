@@ -47,14 +47,16 @@ _SUBJECT = (
     r"|letters?|contents?|corpus|folder|collection|chapters?|slides|presentations?|books?|transcripts?|material))"
 )
 SUMMARY = re.compile(
-    r"^(?:summari[sz]e|summari[sz]ing|sum (?:it |this |that |them )?up|recap|condense|outline)\b"
+    r"^(?:summari[sz]e|summari[sz]ing|sum (?:it |this |that |them )?up)\b"
+    rf"|^(?:recap|condense|outline)(?: (?:{_SUBJECT}|the|all|my|our|briefly|for|what|how|why)\b|$)"
     r"|^(?:a |an |the |me |us )*(?:(?:brief|short|quick|concise|executive|high-level|general) )*"
     r"(?:summary|gist|synopsis|overview|recap|abstract|outline)(?: (?:of|for|from|on|about|please|here)\b|$)"
     r"|^(?:what (?:is|are|were|was) )?(?:the |some |its |their |me )*(?:\w+ )?"
     r"(?:key|main|most important|central|major|principal)"
     r" (?:points?|ideas?|findings?|takeaways?|messages?|facts|topics?|themes?|conclusions?|arguments?)"
     rf"(?: (?:of|in|from|here) ?{_SUBJECT}?| here)?$"
-    r"|^(?:the |key |main )*takeaways?\b"
+    r"|^(?:the )?(?:key |main )takeaways?\b"
+    rf"|^(?:the )?takeaways?(?: (?:of|from|in|for) {_SUBJECT}| here| please)?$"
     r"|^what (?:is|are|was) the (?:summary|gist|overview|synopsis|takeaways?)(?: (?:of|here)\b|$)"
     rf"|^what (?:is|are|was|were) {_SUBJECT}(?: all| mainly| mostly| really)* about$"
     rf"|^what (?:do|does|did) {_SUBJECT}"

@@ -129,6 +129,10 @@ ASKED = {
         "key points",
         "What are the main points of this article?",
         "Key takeaways?",
+        "The takeaways from this report?",
+        "Outline the plan for the harbour",
+        "Condense this, please",
+        "Recap?",
         "tl;dr",
         "TLDR please",
         "What does the article say?",
@@ -153,6 +157,9 @@ def test_what_is_asked(question: str, expected: Kind) -> None:
         "What are the main ideas of Marxism?",
         "What did he say about it?",
         "When is the overview published?",
+        "The takeaway on Main Street opens when?",
+        "Outline permission for the pier was granted when?",
+        "Recap dates of season two?",
     ],
 )
 def test_a_question_that_only_sounds_like_it_wants_no_summary(question: str) -> None:
