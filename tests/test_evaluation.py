@@ -266,6 +266,7 @@ def test_a_refusal_is_right_where_the_documents_do_not_answer() -> None:
         outcome("c", answerable=False, probability=0.8),
         outcome("d", answerable=True, probability=0.9),
         outcome("e", status="failed", error="too long", answerable=False),
+        outcome("Summarise the report", answerable=True, probability=1.0),
     )
     found = values(run)
     assert found["refusal precision"] == found["refusal recall"] == 0.5

@@ -11,6 +11,7 @@ from qa.evaluation import metrics
 from qa.evaluation.bootstrap import Rows, Statistic
 from qa.evaluation.questions import MARKER
 from qa.evaluation.run import Outcome
+from qa.question import Kind, kind
 
 Applies = Callable[[Outcome], bool]
 Over = Callable[[Sequence[Outcome]], Statistic]
@@ -50,8 +51,9 @@ def figures(k: int) -> tuple[Figure, ...]:
 
 
 def is_judged(outcome: Outcome) -> bool:
-    """Whether a probability was said, and the file tells what it should have been."""
-    return outcome.answerable is not None and outcome.probability is not None
+    """Whether a probability was said, of no summary, and the file tells what it should have been."""
+    is_guess = outcome.probability is not None and kind(outcome.question) is not Kind.SUMMARY
+    return outcome.answerable is not None and is_guess
 
 
 def probabilities(rows: Sequence[Outcome]) -> metrics.Floats:
