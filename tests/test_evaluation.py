@@ -22,6 +22,7 @@ from qa.evaluation.metrics import (
     recall,
     reciprocal_rank,
     reliability,
+    squad_normalize,
 )
 from qa.evaluation.probes import draft
 from qa.evaluation.questions import Question, read_questions
@@ -109,7 +110,10 @@ def values(run: Run) -> dict[str, float]:
 
 def test_answers_are_compared_as_squad_compares_them() -> None:
     assert normalize("The  U.S.–led “Alliance_”!") == "usled alliance"
-    assert exact_match("the Panthers.", ["Panthers"]) == 1.0
+    assert squad_normalize("The  U.S.–led “Alliance_”!") == "us–led “alliance”"
+    assert exact_match("the Panthers.", ["Panthers"]) == exact_match("A", ["a"]) == 1.0
+    assert exact_match("", ["A"]) == exact_match("5", ["€5"]) == exact_match("5 °", ["5"]) == 0.0
+    assert f1("5", ["€5"]) == 0.0
     assert f1("head coach Ron Rivera", ["Ron Rivera", "Rivera"]) == pytest.approx(2 * 2 / 6)
     assert f1("nobody", ["Ron Rivera"]) == 0.0
     assert holds("It took 57 days.", ["57"]) and not holds("It took 157 days.", ["57"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -14,27 +15,37 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 _ARTICLE = re.compile(r"\b(a|an|the)\b")
-_PUNCTUATION = re.compile(r"[^\w\s]|_")
+_SIGNS = re.compile(r"[^\w\s]|_")
+_ASCII_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
 def normalize(text: str) -> str:
-    """SQuAD's answer normalization: lower case, no punctuation, no articles, single spaces.
+    """The words to look for in a text: lower case, no signs of any kind, no articles, single spaces."""
+    return _without_articles(_SIGNS.sub("", text.lower()))
+
+
+def squad_normalize(text: str) -> str:
+    """SQuAD's answer normalization: the same, but only ASCII punctuation goes: "€5" is not "5".
 
     Rajpurkar et al., "SQuAD: 100,000+ Questions for Machine Comprehension of Text", 2016.
     """
-    bare = _PUNCTUATION.sub("", text.lower())
-    return " ".join(_ARTICLE.sub(" ", bare).split())
+    return _without_articles(text.lower().translate(_ASCII_PUNCTUATION))
+
+
+def _without_articles(text: str) -> str:
+    return " ".join(_ARTICLE.sub(" ", text).split())
 
 
 def exact_match(predicted: str, answers: Sequence[str]) -> float:
-    """1.0 when the prediction equals a gold answer after normalization, else 0.0."""
-    return float(any(normalize(predicted) == normalize(answer) for answer in answers))
+    """1.0 when the prediction equals a gold answer after normalization, else 0.0; an empty one is none."""
+    found = squad_normalize(predicted)
+    return float(bool(predicted) and any(found == squad_normalize(answer) for answer in answers))
 
 
 def f1(predicted: str, answers: Sequence[str]) -> float:
     """The best F1 of the prediction's words against those of a gold answer, from 0 to 1."""
-    words = normalize(predicted).split()
-    return max((_word_f1(words, normalize(answer).split()) for answer in answers), default=0.0)
+    words = squad_normalize(predicted).split()
+    return max((_word_f1(words, squad_normalize(answer).split()) for answer in answers), default=0.0)
 
 
 def _word_f1(predicted: list[str], gold: list[str]) -> float:
