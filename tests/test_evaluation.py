@@ -169,6 +169,24 @@ def test_a_run_over_real_documents_is_measured(
     assert outcomes[2].status == "insufficient" and outcomes[2].cited == ()
 
 
+def test_the_item_of_a_list_that_answers_is_measured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "river.md").write_text(
+        "# The river project\n\nThe partners of the river project are:\n\n"
+        "- Ostfold County\n- the University of Bergen\n- the Rowing Club of Moss\n"
+    )
+    file = write(
+        tmp_path / "q.jsonl",
+        {"question": "Which county is a partner of the river project?", "answer": "Ostfold County"},
+    )
+    where = ["--corpus", str(tmp_path / "corpus"), "--index", str(tmp_path / "index")]
+    assert main(["eval", file, "--json", *where]) == 0
+    figures = json.loads(capsys.readouterr().out)["figures"]
+    assert figures["EM"]["value"] == figures["sentence hit"]["value"] == 1.0
+
+
 def test_what_the_questions_do_not_tell_is_left_out_by_name(
     lighthouses: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -141,7 +141,7 @@ _ANSWER = (
         _mean(lambda each: metrics.f1(each.predicted, each.answers)),
     ),
     Figure(
-        "sentence hit", "the first sentence holds a right answer", _GOLD, _has_answers,
+        "sentence hit", "the sentence that answers holds a right answer", _GOLD, _has_answers,
         _mean(lambda each: float(metrics.holds(each.first_sentence, each.answers))),
     ),
 )

@@ -26,7 +26,8 @@ Seen = Callable[["Outcome"], object]
 class Outcome:
     """A question, what is known about it, and what was answered.
 
-    `predicted` is the span that answers, or the first sentence where no span is marked. `ranked` are
+    `predicted` is the span that answers and `first_sentence` the one that it stands in; where no span is
+    marked, both are the first sentence. `ranked` are
     the documents of the passages found, best first, each once; `cited` is the document of each citation.
     `supported` of `sentences` sentences are so. `error` says why there is no answer.
     """
@@ -91,6 +92,7 @@ def evaluate(
 
 def outcome_of(question: Question, answer: Answer) -> Outcome:
     """What came of a question."""
+    predicted, sentence = _answering(answer)
     return Outcome(
         question=question.text,
         answers=question.answers,
@@ -101,8 +103,8 @@ def outcome_of(question: Question, answer: Answer) -> Outcome:
         status=answer.status,
         probability=answer.probability,
         text=answer.text,
-        first_sentence=answer.sentences[0].text if answer.sentences else "",
-        predicted=_predicted(answer),
+        first_sentence=sentence,
+        predicted=predicted,
         ranked=tuple(dict.fromkeys(hit.passage.source for hit in answer.hits)),
         cited=tuple(citation.source for citation in answer.citations),
         sentences=len(answer.sentences),
@@ -111,13 +113,18 @@ def outcome_of(question: Question, answer: Answer) -> Outcome:
     )
 
 
-def _predicted(answer: Answer) -> str:
-    """The first citation's span that answers, where one is marked; else the first sentence."""
-    first = answer.citations[0] if answer.citations else None
-    start, end = getattr(first, "answer_start", None), getattr(first, "answer_end", None)
-    if first is not None and start is not None and end is not None:
-        return first.quote[start - first.start : end - first.start]
-    return answer.sentences[0].text if answer.sentences else ""
+def _answering(answer: Answer) -> tuple[str, str]:
+    """The first words that are marked as answering, and their sentence: a list's introduction comes before it.
+
+    Where no words are marked, the first sentence twice.
+    """
+    sentences = {number: each.text for each in answer.sentences for number in each.citations}
+    for each in answer.citations:
+        if each.answer_start is not None and each.answer_end is not None:
+            words = each.quote[each.answer_start - each.start : each.answer_end - each.start]
+            return words, sentences.get(each.number, words)
+    first = answer.sentences[0].text if answer.sentences else ""
+    return first, first
 
 
 def _failed(question: Question, error: str) -> Outcome:
