@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from index_store import rebuild
-from qa import Assistant
+from qa import Answer, Assistant
 from qa.cli import main
 from qa.evaluation.bootstrap import difference, estimate
 from qa.evaluation.metrics import (
@@ -64,6 +64,23 @@ def test_a_question_about_a_missing_file_fails_alone(
     out, err = capsys.readouterr()
     assert out.startswith("2 questions, 1 failed")
     assert "failed: Summarise gone.pdf: No document of the index matches 'gone.pdf'" in err
+
+
+def test_a_question_that_meets_a_bug_fails_alone(
+    lighthouses: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = Assistant.ask
+
+    def faulty(self: Assistant, question: str, *, k: int) -> Answer:
+        if "pier" in question:
+            raise ZeroDivisionError("a bug")
+        return ask(self, question, k=k)
+
+    monkeypatch.setattr(Assistant, "ask", faulty)
+    assert main(["eval", write(tmp_path / "questions.jsonl", *KNOWN), *lighthouses]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("3 questions, 1 failed")
+    assert "failed: Who approved the new pier?: ZeroDivisionError('a bug')" in err
 
 
 def test_where_a_run_cannot_be_saved_is_said_before_anything_is_asked(

@@ -76,9 +76,9 @@ def evaluate(
     for question in questions:
         try:
             answer = assistant.ask(question.text, k=k)
-        except (QAError, IndexStoreError) as exc:
+        except Exception as exc:  # whatever it is, the other answers of the run are not lost with it
             failures += 1
-            outcome = _failed(question, str(exc))
+            outcome = _failed(question, str(exc) if isinstance(exc, QAError | IndexStoreError) else repr(exc))
         else:
             failures, model, version = 0, answer.model, answer.index_version
             outcome = outcome_of(question, answer)
