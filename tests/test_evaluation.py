@@ -26,7 +26,7 @@ from qa.evaluation.metrics import (
 )
 from qa.evaluation.probes import draft
 from qa.evaluation.questions import Question, read_questions
-from qa.evaluation.run import Outcome, Run, load_run
+from qa.evaluation.run import Outcome, Run, evaluate, load_run
 from qa.evaluation.summary import compare, summarize
 
 SEED = "000_02a9af07749c0ccb.txt"
@@ -141,6 +141,19 @@ def test_rankings_are_measured_by_where_the_named_documents_stand() -> None:
     assert recall(["a", "b", "c"], ["b", "x"], 2) == 0.5
     assert reciprocal_rank(["a", "b", "c"], ["c"]) == pytest.approx(1 / 3)
     assert reciprocal_rank(["a"], ["x"]) == 0.0
+
+
+def test_the_depth_of_a_ranking_counts_passages_however_many_are_looked_at(tmp_path: Path) -> None:
+    for name in "abcdefg":  # as many passages of one document as it has paragraphs
+        (tmp_path / "corpus").mkdir(exist_ok=True)
+        with (tmp_path / "corpus" / "lamp.txt").open("a") as file:
+            file.write(f"The lamp of the lighthouse burns oil of sort {name}. " + "It shines far. " * 40 + "\n\n")
+    (tmp_path / "corpus" / "pier.txt").write_text("The pier is long and made of oak.")
+    questions = [Question("Which oil does the lamp of the lighthouse burn?", sources=("pier.txt",))]
+    with Assistant.open(tmp_path / "corpus", index=tmp_path / "index") as assistant:
+        few, many = (evaluate(assistant, questions, name="q", k=k) for k in (5, 8))
+    assert few.outcomes[0].ranked == ("lamp.txt",) * 5 == many.outcomes[0].ranked[:5]
+    assert values(few)["recall@5"] == values(many)["recall@5"] == 0.0
 
 
 def test_probabilities_are_measured_by_order_and_by_calibration() -> None:
@@ -259,7 +272,7 @@ def test_a_file_without_questions_is_an_error(
 
 def test_errors_say_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "latin.jsonl").write_bytes(b'{"question": "Caf\xe9?"}')
-    (tmp_path / "run.json").write_text('{"format": 1, "outcomes": [{}]}')
+    (tmp_path / "run.json").write_text('{"format": 2, "outcomes": [{}]}')
     saved = str(tmp_path / "run.json")
     for arguments, message in (
         (["eval"], "Name a file of questions, or two saved runs to compare."),

@@ -60,7 +60,7 @@ def holds(text: str, answers: Sequence[str]) -> bool:
 
 
 def recall(ranked: Sequence[str], gold: Collection[str], k: int) -> float:
-    """The share of the gold documents among the first `k` of `ranked`, which names each once."""
+    """The share of the gold documents among the first `k` of `ranked`."""
     return len(set(ranked[:k]) & set(gold)) / len(set(gold))
 
 

@@ -16,7 +16,7 @@ from qa.errors import EvaluationError, QAError
 from qa.evaluation.questions import Question
 from qa.types import Answer
 
-_FORMAT = 1
+_FORMAT = 2
 _FAILURES_IN_A_ROW = 5
 
 Seen = Callable[["Outcome"], object]
@@ -27,8 +27,8 @@ class Outcome:
     """A question, what is known about it, and what was answered.
 
     `predicted` is the span that answers and `first_sentence` the one that it stands in; where no span is
-    marked, both are the first sentence. `ranked` are
-    the documents of the passages found, best first, each once; `cited` is the document of each citation.
+    marked, both are the first sentence. `ranked` is the document of each passage found, best first, and
+    `cited` that of each citation.
     `supported` of `sentences` sentences are so. `error` says why there is no answer.
     """
 
@@ -105,7 +105,7 @@ def outcome_of(question: Question, answer: Answer) -> Outcome:
         text=answer.text,
         first_sentence=sentence,
         predicted=predicted,
-        ranked=tuple(dict.fromkeys(hit.passage.source for hit in answer.hits)),
+        ranked=tuple(hit.passage.source for hit in answer.hits),
         cited=tuple(citation.source for citation in answer.citations),
         sentences=len(answer.sentences),
         supported=sum(each.verdict == "supported" for each in answer.sentences),
