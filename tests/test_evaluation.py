@@ -28,6 +28,7 @@ from qa.evaluation.probes import draft
 from qa.evaluation.questions import Question, read_questions
 from qa.evaluation.run import Outcome, Run, evaluate, load_run
 from qa.evaluation.summary import compare, summarize
+from qa.web.feedback import line
 
 SEED = "000_02a9af07749c0ccb.txt"
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -309,6 +310,16 @@ def test_rated_answers_are_read(tmp_path: Path) -> None:
     again = outcome("Who?", approved="Ida did. She won.", text="Ida did. [1] She won. [2]")
     other = outcome("Who?", approved="Ida did. She won.", text="Ida did. [1]")
     assert values(a_run(again, other))["approved again"] == 0.5
+
+
+def test_an_approved_quote_with_a_number_in_brackets_comes_again(tmp_path: Path) -> None:
+    (tmp_path / "bridge.txt").write_text("The bridge was built by Thomas Hale [12] in 1842.")
+    with Assistant.open(tmp_path / "bridge.txt", index=tmp_path / "index") as assistant:
+        answer = assistant.ask("Who built the bridge?")
+        rated = line(answer, "up", "")
+        file = write(tmp_path / "ratings.jsonl", rated)
+        run = evaluate(assistant, read_questions(Path(file)).questions, name="q", k=8)
+    assert values(run)["approved again"] == 1.0
 
 
 def test_a_refusal_is_right_where_the_documents_do_not_answer() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ class Question:
 
     `answers` are right answers, any of which will do; `sources` the documents that answer. `answerable`
     says whether the documents answer it, None where the file does not tell. `approved` and `rejected`
-    are what was said in answers that somebody has rated: the first quote, or the whole without its markers.
+    are what was said in answers that somebody has rated: the first quote as it stands, or the whole text
+    without its markers.
     """
 
     text: str
@@ -80,7 +81,8 @@ def _question(line: str) -> Question:
         raise ValueError(f'"question" has {len(text):,} characters, more than {QUESTION_LIMIT:,}')
     answers, sources = _texts(row, "answer"), _texts(row, "source")
     if (rating := row.get("rating")) is not None:
-        return _rated(Question(text, sources=sources), answers, rating)
+        quotes = answers if isinstance(row.get("answer"), list) else [MARKER.sub("", each) for each in answers]
+        return _rated(Question(text, sources=sources), quotes, rating)
     answerable = row.get("answerable")
     if answerable is not None and not isinstance(answerable, bool):
         raise ValueError('"answerable" must be true or false')
@@ -109,12 +111,12 @@ def _texts(row: Mapping[str, Any], field: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in every if each.strip()))
 
 
-def _rated(question: Question, answers: tuple[str, ...], rating: object) -> Question:
+def _rated(question: Question, answers: Sequence[str], rating: object) -> Question:
     """A question whose answer somebody has rated; without an answer it was refused.
 
     A refusal rated good says that the documents do not answer; what is rated bad says nothing of them.
     """
-    said = MARKER.sub("", answers[0]) if answers else None
+    said = answers[0] if answers else None
     if rating == "up":
         return replace(question, approved=said, answerable=said is not None)
     if rating == "down":
