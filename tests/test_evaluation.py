@@ -27,7 +27,7 @@ from qa.evaluation.metrics import (
 from qa.evaluation.probes import draft
 from qa.evaluation.questions import Question, read_questions
 from qa.evaluation.run import Outcome, Run, evaluate, load_run
-from qa.evaluation.summary import compare, summarize
+from qa.evaluation.summary import changed_questions, compare, summarize
 from qa.web.feedback import line
 
 SEED = "000_02a9af07749c0ccb.txt"
@@ -347,6 +347,25 @@ def test_two_runs_are_compared_over_the_questions_of_both() -> None:
     found = {each.name: each for each in compare(first, second)}
     assert found["EM"].count == 8 and (found["EM"].first, found["EM"].second) == (0.0, 0.5)
     assert found["EM"].change.low > 0 and found["MRR@8"].change.high == 0.0
+
+
+def test_a_question_whose_right_answer_was_edited_is_left_out_of_a_comparison() -> None:
+    first = a_run(outcome("a", answers=("x",), predicted="x"), outcome("b", answers=("x",), predicted="x"))
+    second = a_run(outcome("a", answers=("y",), predicted="x"), outcome("b", answers=("x",), predicted="x"))
+    found = {each.name: each for each in compare(first, second)}
+    assert found["EM"].count == 1 and found["EM"].first == found["EM"].second == 1.0
+    assert changed_questions(first, second) == ("a",) and changed_questions(first, first) == ()
+
+
+def test_a_question_asked_twice_is_compared_with_itself_though_one_failed() -> None:
+    gold = {"answers": ("x",)}
+    once = outcome("a", **gold, predicted="x")
+    failed = outcome("a", **gold, status="failed", error="too long")
+    found = {
+        each.name: each
+        for each in compare(a_run(failed, once), a_run(outcome("a", **gold, predicted="no"), once))
+    }
+    assert found["EM"].count == 1 and found["EM"].first == found["EM"].second == 1.0
 
 
 def test_a_run_is_compared_with_a_saved_one(

@@ -15,7 +15,7 @@ from qa.evaluation.probes import draft
 from qa.evaluation.questions import read_questions
 from qa.evaluation.report import comparison_lines, comparison_values, run_lines, run_values
 from qa.evaluation.run import Outcome, Run, evaluate, load_run, require_writable, save_run, unknown_sources
-from qa.evaluation.summary import compare, summarize
+from qa.evaluation.summary import changed_questions, compare, summarize
 from qa.settings import Settings
 
 Open = Callable[[argparse.Namespace], Assistant]
@@ -116,6 +116,8 @@ def _make(parsed: argparse.Namespace, open_assistant: Open) -> int:
 
 
 def _print_comparison(parsed: argparse.Namespace, names: tuple[str, str], first: Run, second: Run) -> int:
+    for question in changed_questions(first, second):
+        _warn(f"left out: {question}: the two runs hold other answers or sources to be right")
     figures = compare(first, second)
     values = json.dumps(comparison_values(figures), indent=2)
     _print(values if parsed.json else "\n".join(comparison_lines(names, figures)))

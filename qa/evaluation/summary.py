@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,14 +76,16 @@ def _reliability(run: Run) -> tuple[metrics.Bin, ...]:
 
 
 def compare(first: Run, second: Run) -> tuple[Compared, ...]:
-    """The figures that both runs allow, over the questions that both answered.
+    """The figures that both runs allow, over the questions that both answered and know the same of.
 
-    Raises EvaluationError when they share no question.
+    Raises EvaluationError when they share no such question.
     """
     before, after = _by_question(first), _by_question(second)
-    shared = [each for each in before if each in after]
+    shared = [each for each in before if each in after and _known(before[each]) == _known(after[each])]
     if not shared:
-        raise EvaluationError("The two runs share no question. Compare runs of the same file of questions.")
+        raise EvaluationError(
+            "The two runs share no question with the same answers. Compare runs of the same file of questions."
+        )
     found: list[Compared] = []
     for figure in figures(min(first.k, second.k)):
         both = [each for each in shared if figure.applies(before[each]) and figure.applies(after[each])]
@@ -96,12 +99,24 @@ def compare(first: Run, second: Run) -> tuple[Compared, ...]:
     return tuple(found)
 
 
+def changed_questions(first: Run, second: Run) -> tuple[str, ...]:
+    """The questions that `compare` leaves out because the runs' files tell other things of them."""
+    before, after = _by_question(first), _by_question(second)
+    changed = (each for each in before if each in after and _known(before[each]) != _known(after[each]))
+    return tuple(question for question, _ in changed)
+
+
+def _known(each: Outcome) -> tuple[object, ...]:
+    """What the file of questions tells of a question."""
+    return each.answers, each.sources, each.answerable, each.approved, each.rejected
+
+
 def _by_question(run: Run) -> dict[tuple[str, int], Outcome]:
     """What was answered, by question; the second time that one is asked it counts as another."""
     found: dict[tuple[str, int], Outcome] = {}
-    times: dict[str, int] = {}
+    times = Counter[str]()
     for each in run.outcomes:
+        times[each.question] += 1
         if each.error is None:
-            found[each.question, times.setdefault(each.question, 0)] = each
-            times[each.question] += 1
+            found[each.question, times[each.question]] = each
     return found
