@@ -407,6 +407,15 @@ def test_drafts_are_what_they_claim(
     assert json.loads(capsys.readouterr().out)["figures"]["recall@1"]["count"] == 4
 
 
+def test_no_question_is_drafted_that_another_sentence_answers_otherwise(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.txt").write_text("The museum opened in 1974. The harbour was dredged in 1911.")
+    (tmp_path / "corpus" / "b.txt").write_text("The museum was opened in 1980.")
+    with Assistant.open(tmp_path / "corpus", index=tmp_path / "index") as assistant:
+        probes = draft(assistant, 5)
+    assert [each.question for each in probes if each.answerable] == ["When was the harbour dredged?"]
+
+
 def test_drafts_from_an_article(assistant: Assistant) -> None:
     probes = draft(assistant, 30)
     assert probes == draft(assistant, 30)

@@ -12,6 +12,7 @@ from index_store import sentence_spans
 from qa.assistant import Assistant
 from qa.evaluation.metrics import holds, normalize
 from qa.evaluation.sentence_questions import GAP, Asked, ask
+from qa.words import content_words
 
 _SEED = 20
 _PER_DOCUMENT = 20  # sentences asked about
@@ -86,21 +87,25 @@ def _read(assistant: Assistant) -> _Read:
     asked: dict[str, Asked] = {}
     sources: dict[str, list[str]] = {}
     words: set[str] = set()
-    ambiguous: set[str] = set()
+    answers: dict[tuple[str, frozenset[str]], set[str]] = {}
     for source in assistant.sources():
         text = assistant.document(source).text
         words.update(normalize(text).split())
         for each in _questions(text):
-            known = asked.setdefault(each.question, each)
-            if normalize(known.answer) != normalize(each.answer):
-                ambiguous.add(each.question)
+            asked.setdefault(each.question, each)
+            answers.setdefault(_sense(each.question), set()).add(normalize(each.answer))
             if source not in sources.setdefault(each.sentence, []):
                 sources[each.sentence].append(source)
     return _Read(
-        tuple(each for question, each in asked.items() if question not in ambiguous),
+        tuple(each for question, each in asked.items() if len(answers[_sense(question)]) == 1),
         {sentence: tuple(found) for sentence, found in sources.items()},
         frozenset(words),
     )
+
+
+def _sense(question: str) -> tuple[str, frozenset[str]]:
+    """What is asked, whatever the form of the verb: when a museum opened is when it was opened."""
+    return question.split()[0], content_words(question)
 
 
 def _questions(text: str) -> Iterator[Asked]:
