@@ -112,15 +112,17 @@ def resumed(file: Path, queries: dict[int, Query], note: Note) -> Sequence[Row]:
 
 
 def fingerprint() -> str:
-    """Of everything that can change an answer: the code, the reader's weights and their calibration."""
+    """Of everything that can change a row: the code, the reader's weights and their calibration."""
     digest = hashlib.sha256()
     files = [
         *(ROOT / "index_store").rglob("*.py"),
         *(ROOT / "qa").glob("*.py"),
+        *(ROOT / "qa" / "evaluation").glob("*.py"),
         *(ROOT / "qa").glob("*.onnx"),
         *(ROOT / "qa").glob("*.json"),
     ]
-    for path in sorted([*files, ROOT / "benchmarks" / "asking.py"]):
+    scripts = (ROOT / "benchmarks" / f"{name}.py" for name in ("asking", "datasets", "quality"))
+    for path in sorted([*files, *scripts]):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
