@@ -52,7 +52,8 @@ def kind(question: str) -> Kind:
 
 def _asking(question: str) -> str:
     """The question in lower-case words, spelt right where they ask, without the courtesies before them."""
-    plain = wording.FILE.sub(wording.THIS_FILE, question).lower().replace("’", "'").replace("‘", "'").replace("tl;dr", "summary")
+    plain = wording.FILE.sub(wording.THIS_FILE, question).lower()
+    plain = plain.replace("’", "'").replace("‘", "'").replace("tl;dr", "summary")
     text = " ".join(wording.SPELT_OUT.get(word, word) for word in wording.TOKEN.findall(plain))
     while (found := wording.COURTESY.match(text)) and text[found.end() :].strip():
         text = text[found.end() :].strip()

@@ -58,7 +58,10 @@ def test_rankings_are_averaged_and_a_document_not_found_counts_nothing() -> None
 def test_tables_are_put_between_the_marks_of_a_page(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("before\n<!-- figures -->\nold\n<!-- end of figures -->\nafter\n")
-    run(f"from pathlib import Path; from quality_table import *; write_between_marks(Path({str(page)!r}), 'new')")
+    run(
+        "from pathlib import Path; from quality_table import write_between_marks;"
+        f" write_between_marks(Path({str(page)!r}), 'new')"
+    )
     assert page.read_text() == "before\n<!-- figures -->\n\nnew\n<!-- end of figures -->\nafter\n"
 
 
@@ -66,9 +69,15 @@ def test_rows_are_out_of_date_when_a_measure_or_the_reading_of_a_set_changes(tmp
     shutil.copytree(ROOT / "benchmarks", tmp_path / "benchmarks")
     (tmp_path / "qa" / "evaluation").mkdir(parents=True)
     found = []
-    for changed in (None, tmp_path / "qa" / "evaluation" / "metrics.py", tmp_path / "benchmarks" / "datasets.py"):
+    for changed in (
+        None,
+        tmp_path / "qa" / "evaluation" / "metrics.py",
+        tmp_path / "benchmarks" / "datasets.py",
+    ):
         if changed:
             with changed.open("a") as file:
                 file.write("# changed\n")
-        found.append(run("from quality import fingerprint; print(fingerprint())", scripts=tmp_path / "benchmarks"))
+        found.append(
+            run("from quality import fingerprint; print(fingerprint())", scripts=tmp_path / "benchmarks")
+        )
     assert len(set(found)) == 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -81,8 +81,9 @@ def _question(line: str) -> Question:
         raise ValueError(f'"question" has {len(text):,} characters, more than {QUESTION_LIMIT:,}')
     answers, sources = _texts(row, "answer"), _texts(row, "source")
     if (rating := row.get("rating")) is not None:
-        quotes = answers if isinstance(row.get("answer"), list) else [MARKER.sub("", each) for each in answers]
-        return _rated(Question(text, sources=sources), quotes, rating)
+        if isinstance(row.get("answer"), str):  # a whole text; those in a list are quotes
+            answers = tuple(MARKER.sub("", each) for each in answers)
+        return _rated(Question(text, sources=sources), answers, rating)
     answerable = row.get("answerable")
     if answerable is not None and not isinstance(answerable, bool):
         raise ValueError('"answerable" must be true or false')
@@ -111,7 +112,7 @@ def _texts(row: Mapping[str, Any], field: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in every if each.strip()))
 
 
-def _rated(question: Question, answers: Sequence[str], rating: object) -> Question:
+def _rated(question: Question, answers: tuple[str, ...], rating: object) -> Question:
     """A question whose answer somebody has rated; without an answer it was refused.
 
     A refusal rated good says that the documents do not answer; what is rated bad says nothing of them.

@@ -114,7 +114,7 @@ def outcome_of(question: Question, answer: Answer) -> Outcome:
 
 
 def _answering(answer: Answer) -> tuple[str, str]:
-    """The first words that are marked as answering, and their sentence: a list's introduction comes before it.
+    """The first words that are marked as answering, and their sentence, which may be an item of a list.
 
     Where no words are marked, the first sentence twice.
     """

@@ -84,7 +84,7 @@ def compare(first: Run, second: Run) -> tuple[Compared, ...]:
     shared = [each for each in before if each in after and _known(before[each]) == _known(after[each])]
     if not shared:
         raise EvaluationError(
-            "The two runs share no question with the same answers. Compare runs of the same file of questions."
+            "The two runs share no question with the same answers. Compare runs of one file of questions."
         )
     found: list[Compared] = []
     for figure in figures(min(first.k, second.k)):
