@@ -59,10 +59,10 @@ def _telling(text: str, sentences: Sequence[Span], at: int) -> int | None:
     spoken = {i for i in range(first, last + 1) if _SPOKE.search(_unquoted(text, sentences[i], quoted))}
     if at in spoken:
         return at
-    if not _is_all_speech(text, sentences[at], quoted):
+    own = next((each for each in quoted if _overlap(each, sentences[at])), None)
+    if own is None or _says_more(_unquoted(text, sentences[at], quoted)):
         return None
-    start, end = next(each for each in quoted if _overlap(each, sentences[at]))
-    inside = [i for i in range(first, last + 1) if _overlap(sentences[i], (start, end))]
+    inside = [i for i in range(first, last + 1) if _overlap(sentences[i], own)]
     around = (*(i for i in inside if i > at), *(i for i in reversed(inside) if i < at), inside[0] - 1)
     return next((i for i in around if i in spoken), None)
 
@@ -121,10 +121,9 @@ def _fits(mention: Mention, pronoun: str) -> bool:
     return mention.sort is Sort.PERSON and mention.may_be(pronoun)
 
 
-def _is_all_speech(text: str, sentence: Span, quoted: Sequence[Span]) -> bool:
-    """Whether a sentence is nothing but quotation; a few quoted words are no speech."""
-    outside = _unquoted(text, sentence, quoted)
-    return "…" in outside and len(re.findall(r"[^\W_]+", outside)) <= 2
+def _says_more(outside: str) -> bool:
+    """Whether a sentence says more than what it quotes: a few quoted words are no speech."""
+    return len(re.findall(r"[^\W_]+", outside)) > 2
 
 
 def _unquoted(text: str, sentence: Span, quoted: Sequence[Span]) -> str:

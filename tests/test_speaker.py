@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from index_store import sentence_spans
+from qa import Assistant, Settings
 from qa.speaker import speaker_spans
 
 ARTICLE = (Path(__file__).parent.parent / "seeds" / "000_02a9af07749c0ccb.txt").read_text(encoding="utf-8")
@@ -102,6 +103,14 @@ def test_the_sentence_that_names_the_speaker_comes_along(text: str, said: str, e
 )
 def test_a_sentence_that_names_its_speaker_or_has_none_stands_alone(text: str, said: str) -> None:
     assert said == "" or speakers(text, said) == []
+
+
+def test_an_ellipsis_is_no_quotation(tmp_path: Path) -> None:
+    menu = tmp_path / "menu.txt"
+    menu.write_text("Price list of the kiosk\n\nCoffee … 3\n\nTea … 2\n\nWaffles … 5", encoding="utf-8")
+    with Assistant.open(menu, index=tmp_path / "index", settings=Settings(threshold=0.0)) as assistant:
+        answer = assistant.ask("How much is the tea?")
+    assert "Tea … 2" in answer.text
 
 
 def test_a_span_outside_the_sentences_has_no_speaker() -> None:
