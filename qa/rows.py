@@ -52,7 +52,7 @@ class Row:
 
     def shared(self, words: frozenset[str]) -> frozenset[str]:
         """Those of the words that its cells have."""
-        return words & content_words(" ".join(each.value for each in self.cells))
+        return words & frozenset[str]().union(*(content_words(each.value) for each in self.cells))
 
 
 @dataclass(frozen=True, slots=True)

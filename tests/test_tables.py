@@ -21,6 +21,7 @@ Weir removal,1200000,1450000,900000
 Salaries,800000,890000,950000
 Monitoring,210000,240000,260000
 """,
+    "people.csv": "First,Last,Age\nAnna,Berg,34\nBen,Cole,41\n",
     "counts.txt": """\
 The infrared counter stands at Tistedal.
 
@@ -110,6 +111,10 @@ def test_a_row_of_bare_numbers_is_quoted_whole_without_a_guess_at_its_column(ass
 def test_rows_of_other_years_do_not_answer(assistant: Assistant) -> None:
     answer = assistant.ask("How many salmon were counted in 2018?", sources=["counts.txt"])
     assert not any("412" in text or "530" in text for text in sentences(answer))
+
+
+def test_initials_are_not_taken_across_cells(assistant: Assistant) -> None:
+    assert assistant.ask("What is the age of AB?", sources=["people.csv"]).probability < 0.2
 
 
 def test_steps_are_told_in_full_and_in_order(assistant: Assistant) -> None:
