@@ -20,7 +20,7 @@ _BARRED = re.compile(r"[^|\n]+(?: \| [^|\n]+)+")
 _BARRED_CELL = re.compile(r"[^|\s](?:[^|\n]*[^|\s])?")
 _FIGURES = re.compile(r"[^\s|:;]+(?: +[+-]?[$€£]?\d[\d.,%]*){2,}")  # in a PDF: a name or year, then numbers
 _BETWEEN_ROWS = " \n|:-"
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_YEAR = re.compile(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]*\d)")
 _HOW_MANY = re.compile(r"\bhow many\b", re.IGNORECASE)
 _MONEY = re.compile(
     r"[$€£]|\b(?:EUR|USD|GBP|euros?|dollars?|pounds?|price|cost|costs|budget)\b", re.IGNORECASE

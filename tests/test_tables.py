@@ -22,6 +22,7 @@ Salaries,800000,890000,950000
 Monitoring,210000,240000,260000
 """,
     "people.csv": "First,Last,Age\nAnna,Berg,34\nBen,Cole,41\n",
+    "salaries 2023.csv": "Name,Salary\nAnna Roth,18500\nBen Cole,20400\n",
     "counts.txt": """\
 The infrared counter stands at Tistedal.
 
@@ -111,6 +112,11 @@ def test_a_row_of_bare_numbers_is_quoted_whole_without_a_guess_at_its_column(ass
 def test_rows_of_other_years_do_not_answer(assistant: Assistant) -> None:
     answer = assistant.ask("How many salmon were counted in 2018?", sources=["counts.txt"])
     assert not any("412" in text or "530" in text for text in sentences(answer))
+
+
+def test_a_sum_is_no_year(assistant: Assistant) -> None:
+    answer = assistant.ask("What was Anna Roth's salary in 2023?", sources=["salaries 2023.csv"])
+    assert answer.lead == "18500"
 
 
 def test_initials_are_not_taken_across_cells(assistant: Assistant) -> None:
