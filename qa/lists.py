@@ -9,7 +9,9 @@ Span = tuple[int, int]
 _ITEM = re.compile(
     r"[^\S\n]*(?:(?:[-*+•‣▪–]|\[[ xX]\])[^\S\n]+)*(?P<item>(?P<number>\(?\d{1,3}[.)][^\S\n]+)?\S[^\n]*)"
 )
+_LINE = re.compile(r"^[^\n]*", re.MULTILINE)
 _MARK = re.compile(r"[^\S\n]*(?:[-*+•‣▪–]|\(?\d{1,3}[.)])[^\S\n]+\S")
+_BLOCK = re.compile(r"[^\S\n]*(?:[#|>]|```)")  # a heading, a table, a quotation, code
 _MOST = 12  # items; a longer list is no answer
 _LONGEST = 1500  # characters of all of them
 
@@ -57,16 +59,13 @@ def list_at(text: str, offset: int) -> Listing | None:
 def _lines(text: str, offset: int) -> list[Span]:
     """The lines around an offset, as far as a list could reach."""
     begin = text.rfind("\n", 0, max(0, offset - 2 * _LONGEST)) + 1
-    return [
-        found.span()
-        for found in re.finditer(r"[^\n]*", text[: offset + 2 * _LONGEST])
-        if found.start() >= begin
-    ]
+    return [found.span() for found in _LINE.finditer(text, begin, offset + 2 * _LONGEST)]
 
 
 def _goes_on(text: str, lines: list[Span], at: int) -> bool:
     """Whether a line is no line of its own but goes on with the one above."""
-    return at > 0 and bool(text[slice(*lines[at])].strip()) and bool(text[slice(*lines[at - 1])].strip())
+    within = at > 0 and text[slice(*lines[at])].strip() and text[slice(*lines[at - 1])].strip()
+    return bool(within) and not _BLOCK.match(text, *lines[at])
 
 
 def _item_above(text: str, lines: list[Span], at: int) -> int | None:

@@ -56,6 +56,17 @@ The partners of the river project are:
 - Østfold County
 - Brekke Primary School
 """,
+    "pump.txt": """\
+How to bleed the pump of the boiler:
+
+1. Turn the boiler off at the wall and wait until its casing has
+cooled down.
+2. Put a towel below the brass screw in the middle of the pump,
+   since some water comes out.
+3. Loosen the screw by half a turn until the hissing has stopped.
+4. Tighten the screw, wipe the pump dry and turn the boiler on
+again.
+""",
 }
 
 
@@ -133,6 +144,17 @@ def test_steps_are_told_in_full_and_in_order(assistant: Assistant) -> None:
     ]
     text = assistant.document("loggers.md").text
     assert all(text[each.start : each.end] == each.quote for each in answer.citations)
+
+
+def test_the_lines_of_a_wrapped_item_stay_together(assistant: Assistant) -> None:
+    answer = assistant.ask("How do I bleed the pump of the boiler?", sources=["pump.txt"])
+    assert [" ".join(text.split()) for text in sentences(answer)] == [
+        "How to bleed the pump of the boiler:",
+        "1. Turn the boiler off at the wall and wait until its casing has cooled down.",
+        "2. Put a towel below the brass screw in the middle of the pump, since some water comes out.",
+        "3. Loosen the screw by half a turn until the hissing has stopped.",
+        "4. Tighten the screw, wipe the pump dry and turn the boiler on again.",
+    ]
 
 
 def test_a_list_comes_with_the_line_that_introduces_it(assistant: Assistant) -> None:
