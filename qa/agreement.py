@@ -86,8 +86,8 @@ def agree(one: str, other: str, kind: Kind) -> bool:
     """Whether two short answers say the same: equal numbers or dates, a name within a longer one."""
     if kind is Kind.TIME and (times := (_date(one), _date(other)))[0] and times[1]:
         return _compatible(*times)
-    if kind is Kind.NUMBER and (numbers := (quantities(one), quantities(other)))[0] and numbers[1]:
-        return any(_same(a, b) for a in numbers[0] for b in numbers[1])
+    if kind is Kind.NUMBER and (numbers := sorted((quantities(one), quantities(other)), key=len))[0]:
+        return _all_in(*numbers)
     mine, yours = _words(one), _words(other)
     if not mine or not yours:
         return mine == yours
@@ -116,6 +116,13 @@ def _contradict(one: str, other: str, kind: Kind) -> bool:
 
 def _same(one: Quantity, other: Quantity) -> bool:
     return one.value == other.value and (not one.unit or not other.unit or one.unit == other.unit)
+
+
+def _all_in(few: Sequence[Quantity], many: Sequence[Quantity]) -> bool:
+    """Whether as many numbers are the same in turn, or each of fewer is among the others."""
+    if len(few) == len(many):
+        return all(map(_same, few, many))
+    return all(any(_same(one, other) for other in many) for one in few)
 
 
 def _rounded(one: Quantity, other: Quantity) -> bool:
