@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Generic, TypeVar
@@ -27,6 +27,17 @@ _COMPARED = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE)
 _CLOCK = re.compile(r"\b(\d{1,2})[:.](\d\d)\b(?! ?%)(?: ?([ap])\.?m\b)?")
 _MONTHS = "january february march april may june july august september october november december".split()
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_NTH = r"\d{1,2}(?:st|nd|rd|th)?"
+_AND = r" ?(?:[-–,]|\bto\b|\band\b|\bor\b) ?"
+_MONTH = re.compile(  # with the days beside it
+    rf"(?P<before>(?<!\d){_NTH}(?:{_AND}{_NTH})*(?: of)? )?"
+    rf"\b(?P<month>{'|'.join(rf'{each}|{each[:3]}' for each in _MONTHS)})(?:\.|\b)"
+    rf"(?P<after> (?:the )?{_NTH}(?:{_AND}{_NTH})*\b)?"
+)
+_YEAR = re.compile(r"\b(1\d\d\d|20\d\d)(s?)\b")
+_ISO_DATE = re.compile(r"\b\d{4}-(0[1-9]|1[0-2])-(\d\d)\b")
+_CENTURY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th) century")
+_SPAN_OF_YEARS = re.compile(r"\b\d{4}[-–/]\d\d\b(?!-\d)")  # 1994-96
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,28 +144,38 @@ def _rounded(one: Quantity, other: Quantity) -> bool:
 
 
 def _date(text: str) -> dict[str, str]:
-    """The parts of a time that a text names: century, year, month, day of the month, weekday, clock."""
+    """The parts of a time that a text names: century, year, month, day of the month, weekday, clock.
+
+    Nothing where it names two of one part: a span of time, or several times.
+    """
+    named = set(_parts(text))
+    parts = dict(named)
+    return parts if len(parts) == len(named) and not _SPAN_OF_YEARS.search(text) else {}
+
+
+def _parts(text: str) -> Iterator[tuple[str, str]]:
+    """The parts of all times that a text names, each with its name."""
     lowered = text.lower()
-    found: dict[str, str] = {}
-    if clock := _CLOCK.search(lowered):
-        found["clock"] = f"{int(clock[1]) % 12}:{clock[2]}"
+    for clock in _CLOCK.finditer(lowered):
+        yield "clock", f"{int(clock[1]) % 12}:{clock[2]}"
         if half := clock[3] or ("p" if int(clock[1]) > 12 else ""):
-            found["half"] = half
-        lowered = _CLOCK.sub(" ", lowered)
-    if year := re.search(r"\b(1\d\d\d|20\d\d)(s?)\b", lowered):
-        found["decade" if year[2] else "year"] = year[1]
-    if century := re.search(r"\b(\d{1,2})(?:st|nd|rd|th) century", lowered):
-        found["century"] = century[1]
-    for number, month in enumerate(_MONTHS, 1):
-        if re.search(rf"\b(?:{month}|{month[:3]}\.?)(?=\W|$)", lowered) and (month != "may" or "May" in text):
-            found["month"] = str(number)
-    if iso := re.search(r"\b\d{4}-(\d\d)-(\d\d)\b", lowered):
-        found |= {"month": str(int(iso[1])), "day": str(int(iso[2]))}
-    elif "month" in found and (day := re.search(r"\b(\d{1,2})(?:st|nd|rd|th)?\b(?! century)", lowered)):
-        found["day"] = str(int(day[1]))
-    if weekday := next((day for day in _DAYS if day in lowered), None):
-        found["weekday"] = weekday
-    return found
+            yield "half", half
+    lowered = _CLOCK.sub(" ", lowered)
+    for year in _YEAR.finditer(lowered):
+        yield "decade" if year[2] else "year", year[1]
+    for century in _CENTURY.finditer(lowered):
+        yield "century", century[1]
+    for found in _MONTH.finditer(lowered):
+        if found["month"] != "may" or "May" in text:
+            yield "month", found["month"][:3]
+            for day in re.findall(r"\d+", f"{found['before']} {found['after']}"):
+                yield "day", str(int(day))
+    for iso in _ISO_DATE.finditer(lowered):
+        yield "month", _MONTHS[int(iso[1]) - 1][:3]
+        yield "day", str(int(iso[2]))
+    for weekday in _DAYS:
+        if weekday in lowered:
+            yield "weekday", weekday
 
 
 def _compatible(one: dict[str, str], other: dict[str, str]) -> bool:

@@ -30,7 +30,8 @@ _SCALES = {
     "billion": 10**9,
     "trillion": 10**12,
 }
-_SHORT_SCALES = {"k": 10**3, "m": 10**6, "mn": 10**6, "bn": 10**9}  # right behind a figure
+_SHORT_SCALES = {"k": 10**3, "m": 10**6, "mn": 10**6, "bn": 10**9}  # right behind a figure; "m" of money
+_CURRENCIES = "$€£¥"
 _UNITS = {
     word: words.split()[0]
     for words in (
@@ -67,7 +68,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         value, after = _number(tokens, at)
         if value is not None:
             before = tokens[at - 1] if at else ""
-            unit = _UNITS.get(before, "") if before in "$€£¥" else ""
+            unit = _UNITS.get(before, "") if before in _CURRENCIES else ""
             found.append(Quantity(value, unit or _UNITS.get("".join(tokens[after : after + 1]), "")))
         at = max(after, at + 1)
     return tuple(found)
@@ -85,7 +86,12 @@ def _number(tokens: list[str], at: int) -> tuple[Fraction | None, int]:
             part = (part or Fraction(1)) * _SCALES[word]
             if word not in ("hundred", "dozen"):
                 total, part = total + part, Fraction(0)
-        elif seen and _FIGURE.match(tokens[at - 1]) and word in _SHORT_SCALES and word != "m":
+        elif (
+            seen
+            and _FIGURE.match(tokens[at - 1])
+            and word in _SHORT_SCALES
+            and (word != "m" or tokens[max(0, at - 2)] in _CURRENCIES)
+        ):
             part *= _SHORT_SCALES[word]
         elif not (
             seen and word == "and" and tokens[at - 1] in _SCALES and _VALUES.keys() & tokens[at + 1 : at + 2]

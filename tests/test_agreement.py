@@ -23,6 +23,7 @@ def answers(*texts: str, scores: tuple[float, ...] = ()) -> list[ShortAnswer[int
         ("fifty-seven", [(57, "")]),
         ("1.2 million", [(1_200_000, "")]),
         ("$3bn", [(3 * 10**9, "$")]),
+        ("$1.5m and 3 m", [(1_500_000, "$"), (3, "m")]),
         ("2 million dollars", [(2_000_000, "$")]),
         ("a hundred and five", [(105, "")]),
         ("two thousand and twelve", [(2012, "")]),
@@ -67,6 +68,9 @@ def test_numbers_are_read_in_figures_and_in_words(text: str, expected: list[tupl
         ("International Atomic Energy Agency", "the IAEA", Kind.THING),
         ("Tampa", "Tampa, Florida", Kind.PLACE),
         ("at 9:15", "09:15", Kind.TIME),
+        ("9 pm on 5 March", "5 March", Kind.TIME),
+        ("March 5th at 9 pm", "the 5th of March", Kind.TIME),
+        ("$1.5m", "$1.5 million", Kind.NUMBER),
         ("March 2021 at 10:30", "11 March 2021", Kind.TIME),
         ("the largest nuclear power plant", "largest nuclear power plant in Europe", Kind.THING),
     ],
@@ -115,6 +119,7 @@ def test_answers_that_say_the_same_are_one_group_best_first() -> None:
         ("57 attacks", "sixty-one attacks", Kind.NUMBER),
         ("2021", "2022", Kind.TIME),
         ("24 February 2022", "26 February 2022", Kind.TIME),
+        ("24 February 2022", "2022-02-26", Kind.TIME),
         ("Monday", "Friday", Kind.TIME),
     ],
 )
@@ -142,6 +147,12 @@ def test_two_sure_answers_that_cannot_both_hold_disagree(one: str, other: str, k
         ("in March", "in 2021", Kind.TIME, (0.9, 0.9)),  # both may hold
         ("after the war", "2021", Kind.TIME, (0.9, 0.9)),
         ("9:15 p.m.", "at 9:15", Kind.TIME, (0.9, 0.9)),
+        ("March to May 2020", "April 2020", Kind.TIME, (0.9, 0.9)),  # a span of time
+        ("March to May 2020", "March 2020", Kind.TIME, (0.9, 0.9)),
+        ("1994-1996", "1995", Kind.TIME, (0.9, 0.9)),
+        ("1994-96", "1995", Kind.TIME, (0.9, 0.9)),
+        ("5-7 March", "6 March", Kind.TIME, (0.9, 0.9)),
+        ("Monday to Friday", "Wednesday", Kind.TIME, (0.9, 0.9)),
         ("Germany", "Berlin", Kind.PLACE, (0.9, 0.9)),  # one lies in the other
         ("in the old boathouse", "Orsay", Kind.PLACE, (0.9, 0.9)),
         ("the chief executive", "Ann Lee", Kind.PERSON, (0.9, 0.9)),
