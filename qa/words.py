@@ -10,7 +10,6 @@ _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?")
 _CAPITALIZED_RUN = re.compile(r"\b[A-Z][\w’'-]+(?:\s+(?:(?:of|for|and|the)\s+)?[A-Z][\w’'-]+)+")
 _ABBREVIATION = re.compile(r"\b[A-Z]{3,7}\b")
 _SMALL_WORD = re.compile(r"(?<![\w’'-])[a-z]{4,}(?![\w’'-])")
-_LONG_WORD = 8  # letters
 _INNER_NAME = re.compile(r"(?<![.!?“\"]\s)(?<!^)\b[A-Z][\w’'-]+")
 _FUNCTION_WORDS = frozenset(
     """
@@ -70,8 +69,8 @@ def respelt(question: str, texts: Sequence[str], known: Callable[[str], bool]) -
     """The question with its misspelt words as the texts have them.
 
     A word is misspelt if it is not `known` and no text has it, but has one that is a letter away: added, left
-    out, two swapped, or in a long word changed. Words that a text writes with a capital are left alone, and
-    short ones with another letter: Marina is not Martina, and jello is no jelly.
+    out, two swapped, or s for z. Words that a text writes with a capital are left alone, and those with
+    another letter: Marina is not Martina, and phosphite is no phosphate.
     """
     told = Counter(word for text in texts for word in _SMALL_WORD.findall(text))
 
@@ -90,8 +89,8 @@ def _a_letter_apart(one: str, other: str) -> bool:
     at = next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
     left, right = one[at:], other[at:]
     swapped = left[:2] == right[1::-1] and left[2:] == right[2:]
-    changed = left[1:] == right[1:] and len(one) >= _LONG_WORD
-    return left[1:] == right or left == right[1:] or swapped or changed
+    british = left[1:] == right[1:] and {left[:1], right[:1]} == {"s", "z"}
+    return left[1:] == right or left == right[1:] or swapped or british
 
 
 def _initials(name: str) -> str:

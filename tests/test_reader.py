@@ -220,12 +220,13 @@ def test_abbreviations_are_spelt_out_as_the_documents_do(question: str, text: st
         ("What does the organiser want?", "What does the organizer want?"),
         ("Who is the mayor?", "Who is the mayor?"),
         ("Who likes jello?", "Who likes jello?"),
+        ("Is it a phosphite?", "Is it a phosphite?"),
         ("Who is martna?", "Who is martna?"),
         ("Who is Fielde?", "Who is Fielde?"),
     ],
 )
 def test_misspelt_words_are_read_as_the_documents_have_them(question: str, spelt: str) -> None:
-    text = "The field office and the museum open in major towns and sell jelly; the organizer is Martna."
+    text = "The field office and the museum open, sell jelly and phosphate in towns; the organizer is Martna."
     assert respelt(question, [text], CrossEncoder().knows) == spelt
 
 
