@@ -11,8 +11,8 @@ _ITEM = re.compile(
 )
 _LINE = re.compile(r"^[^\n]*", re.MULTILINE)
 _MARK = re.compile(r"[^\S\n]*(?:[-*+•‣▪–]|\(?\d{1,3}[.)])[^\S\n]+\S")
-_BLOCK = re.compile(r"[^\S\n]*(?:[#|>]|```)")  # a heading, a table, a quotation, code
-_MOST = 12  # items; a longer list is no answer
+_BLOCK = re.compile(r"[#|>]|```")  # a heading, a table, a quotation, code
+_MOST = 12  # items
 _LONGEST = 1500  # characters of all of them
 
 
@@ -30,28 +30,24 @@ class Listing:
 
 
 def list_at(text: str, offset: int) -> Listing | None:
-    """The list that the character at `offset` is in, unless it is a long one."""
+    """The list that the character at `offset` is in; of a long one the first items, if it is in those."""
     lines = _lines(text, offset)
-    here = next(at for at, (start, end) in enumerate(lines) if offset <= end)
-    first = here
-    while first > 0 and not _MARK.match(text, *lines[first]) and _goes_on(text, lines, first):
-        first -= 1
-    if not _MARK.match(text, *lines[first]):
+    first = _item_begins(text, lines, next(at for at, (start, end) in enumerate(lines) if offset <= end))
+    if first is None:
         return None
-    while first > 0 and (above := _item_above(text, lines, first)) is not None:
+    while (above := _item_begins(text, lines, first - 1)) is not None:
         first = above
     items: list[Span] = []
-    last = first
-    while last < len(lines):
-        found = _ITEM.match(text, *lines[last])
-        if _MARK.match(text, *lines[last]) and found:
+    for at in range(first, len(lines)):
+        found = _ITEM.match(text, *lines[at])
+        if found and _MARK.match(text, *lines[at]):
             items.append(found.span("item"))
-        elif found and _goes_on(text, lines, last):
-            items[-1] = (items[-1][0], lines[last][1])
-        elif text[slice(*lines[last])].strip():
+        elif found and _goes_on(text, lines, at):
+            items[-1] = (items[-1][0], lines[at][1])
+        elif found:
             break
-        last += 1
-    if not 1 < len(items) <= _MOST or items[-1][1] - items[0][0] > _LONGEST:
+    items = [each for each in items[:_MOST] if each[1] - items[0][0] <= _LONGEST]
+    if len(items) < 2 or offset > items[-1][1]:
         return None
     return Listing(_introduction(text, lines, first), tuple(_trimmed(text, *each) for each in items))
 
@@ -62,20 +58,17 @@ def _lines(text: str, offset: int) -> list[Span]:
     return [found.span() for found in _LINE.finditer(text, begin, offset + 2 * _LONGEST)]
 
 
+def _item_begins(text: str, lines: list[Span], at: int) -> int | None:
+    """The line that the item begins in which a line belongs to."""
+    while at > 0 and not _MARK.match(text, *lines[at]) and _goes_on(text, lines, at):
+        at -= 1
+    return at if at >= 0 and _MARK.match(text, *lines[at]) else None
+
+
 def _goes_on(text: str, lines: list[Span], at: int) -> bool:
-    """Whether a line is no line of its own but goes on with the one above."""
-    within = at > 0 and text[slice(*lines[at])].strip() and text[slice(*lines[at - 1])].strip()
-    return bool(within) and not _BLOCK.match(text, *lines[at])
-
-
-def _item_above(text: str, lines: list[Span], at: int) -> int | None:
-    """The line that the item above begins in."""
-    above = at - 1
-    while above >= 0 and not text[slice(*lines[above])].strip():
-        above -= 1
-    while above > 0 and not _MARK.match(text, *lines[above]) and _goes_on(text, lines, above):
-        above -= 1
-    return above if above >= 0 and _MARK.match(text, *lines[above]) else None
+    """Whether a line may belong to the item above: it is blank or indented, or no blank line parts them."""
+    line, above = (text[slice(*each)] for each in (lines[at], lines[at - 1]))
+    return not line.strip() or line[0].isspace() or (bool(above.strip()) and not _BLOCK.match(line))
 
 
 def _introduction(text: str, lines: list[Span], first: int) -> Span | None:

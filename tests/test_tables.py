@@ -67,6 +67,18 @@ cooled down.
 4. Tighten the screw, wipe the pump dry and turn the boiler on
 again.
 """,
+    "lantern.txt": """\
+How to test the lantern of the lighthouse:
+
+1. Switch off the mains.
+
+   The lamp goes dark.
+
+2. Hold the red button for five seconds.
+3. Switch the mains on again.
+""",
+    "loom.txt": "How to warp the loom:\n\n"
+    + "".join(f"{n}. Draw warp thread {n} through heddle {n} of the loom.\n" for n in range(1, 16)),
 }
 
 
@@ -154,6 +166,24 @@ def test_the_lines_of_a_wrapped_item_stay_together(assistant: Assistant) -> None
         "2. Put a towel below the brass screw in the middle of the pump, since some water comes out.",
         "3. Loosen the screw by half a turn until the hissing has stopped.",
         "4. Tighten the screw, wipe the pump dry and turn the boiler on again.",
+    ]
+
+
+def test_an_indented_paragraph_belongs_to_the_item_above(assistant: Assistant) -> None:
+    answer = assistant.ask("How do I test the lantern of the lighthouse?", sources=["lantern.txt"])
+    assert [" ".join(text.split()) for text in sentences(answer)] == [
+        "How to test the lantern of the lighthouse:",
+        "1. Switch off the mains. The lamp goes dark.",
+        "2. Hold the red button for five seconds.",
+        "3. Switch the mains on again.",
+    ]
+
+
+def test_a_long_list_is_told_from_its_first_item_on(assistant: Assistant) -> None:
+    answer = assistant.ask("How do I draw the first warp threads of the loom?", sources=["loom.txt"])
+    assert sentences(answer) == [
+        "How to warp the loom:",
+        *(f"{n}. Draw warp thread {n} through heddle {n} of the loom." for n in range(1, 13)),
     ]
 
 
