@@ -6,10 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
+from qa.gazetteer import FEMALE, GROUP_WORDS, MALE, TITLES
+
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?")
 _CAPITALIZED_RUN = re.compile(r"\b[A-Z][\w’'-]+(?:\s+(?:(?:of|for|and|the)\s+)?[A-Z][\w’'-]+)+")
 _ABBREVIATION = re.compile(r"\b[A-Z]{3,7}\b")
 _SMALL_WORD = re.compile(r"(?<![\w’'-])[a-z]{4,}(?![\w’'-])")
+_OFFICES = TITLES - {"general"} | {"chief"}  # General Data Protection Regulation
 _INNER_NAME = re.compile(r"(?<![.!?“\"]\s)(?<!^)\b[A-Z][\w’'-]+")
 _FUNCTION_WORDS = frozenset(
     """
@@ -60,7 +63,7 @@ def spelt_out(question: str, texts: Sequence[str]) -> str:
     for short in dict.fromkeys(_ABBREVIATION.findall(question)):
         if not any(re.search(rf"\b{short}\b", text) for text in texts):
             names = (name for text in texts for name in _CAPITALIZED_RUN.findall(text))
-            full = next((name for name in names if _initials(name) == short), short)
+            full = next((n for n in names if _initials(n) == short and not _is_person(n)), short)
             question = re.sub(rf"\b{short}\b", " ".join(full.split()), question)
     return question
 
@@ -91,6 +94,14 @@ def _a_letter_apart(one: str, other: str) -> bool:
     swapped = left[:2] == right[1::-1] and left[2:] == right[2:]
     british = left[1:] == right[1:] and {left[:1], right[:1]} == {"s", "z"}
     return left[1:] == right or left == right[1:] or swapped or british
+
+
+def _is_person(name: str) -> bool:
+    """Whether a name is somebody's: Chief Engineer Olsen, but not Chief Executive Officer."""
+    words = name.lower().split()
+    if words[-1] in TITLES or GROUP_WORDS.intersection(words):
+        return False
+    return words[0] in FEMALE | MALE or not _OFFICES.isdisjoint(words)
 
 
 def _initials(name: str) -> str:

@@ -205,6 +205,10 @@ def test_a_passage_that_answers_is_told_from_one_that_does_not() -> None:
         ("The IAEA?", "International Atomic Energy Agency", "The International Atomic Energy Agency?"),
         ("Is the IAEA in it?", "the IAEA, or International Atomic Energy Agency", "Is the IAEA in it?"),
         ("Is the IAEA in it?", "an Agency of Energy", "Is the IAEA in it?"),
+        ("Who is the CEO?", "Chief Engineer Olsen left.", "Who is the CEO?"),
+        ("Who is the CEO?", "the Chief Executive Officer", "Who is the Chief Executive Officer?"),
+        ("Is the MAC open?", "Mary Anne Carter is.", "Is the MAC open?"),
+        ("The GDPR?", "General Data Protection Regulation", "The General Data Protection Regulation?"),
         ("IS THE IAEA IN IT?", "the International Atomic Energy Agency", "IS THE IAEA IN IT?"),
     ],
 )  # fmt: skip
