@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from qa.gazetteer import FEMALE, MALE, PLACES
 from qa.mentions import Mention, Sort, mentions
-from qa.topics import PERSONAL, POSSESSIVE, Turn, antecedent, described, topic, turns
+from qa.topics import PERSONAL, POSSESSIVE, Turn, antecedent, described, is_plural, topic, turns
 from qa.types import Answer
 from qa.wording import PERSON_NOUN
 
@@ -197,6 +197,8 @@ def _described_anew(question: str, place: tuple[int, int], new: str) -> str | No
     noun = _ARTICLE.sub("", new)
     is_person = question[: place[0]].lower().startswith("who ")
     if is_person is not bool(PERSON_NOUN.match(noun.lower())):
+        return None
+    if is_plural(noun) is not is_plural(question[: place[1]]):  # "What is the digital goods?"
         return None
     return f"{question[: place[0]]}{new if noun != new else f'the {new}'}{question[place[1] :]}"
 

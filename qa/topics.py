@@ -74,7 +74,7 @@ class Turn:
     def answer_names(self) -> tuple[Mention, ...]:
         """What the answer names and the question does not."""
         asked = self.question.lower()
-        return tuple(each for each in mentions(self.statement) if each.text.lower() not in asked)
+        return tuple(each for each in mentions(self.statement) if each.text.lower().rstrip("s") not in asked)
 
 
 def turns(history: Sequence[Answer]) -> tuple[Turn, ...]:
@@ -127,6 +127,7 @@ def _candidates(turn: Turn) -> Iterator[Mention]:
     )
     asked = sorted((*names, *phrases), key=lambda each: (_is_adjunct(turn.question, each), -each.end))
     yield from (_with_article(turn.question, each) for each in asked)
+    yield from (owner for each in asked if (owner := _owner(each)))
     yield from (_with_article(turn.statement, each) for each in turn.answer_names)
 
 
@@ -155,9 +156,18 @@ def _with_article(text: str, name: Mention) -> Mention:
 
 
 def _people(turn: Turn) -> tuple[Mention, ...]:
-    """Whom the answer names: those it surely means first."""
+    """Whom the answer names: those it surely means first, or else what it names, as that answers "who"."""
     people = [each for each in turn.answer_names if each.sort in (Sort.PERSON, Sort.NAME)]
-    return tuple(sorted(people, key=lambda each: each.sort is not Sort.PERSON))
+    sure = [each for each in people if each.sort is Sort.PERSON]
+    return tuple(sure + [replace(each, sort=Sort.PERSON) for each in people if each not in sure])
+
+
+def _owner(person: Mention) -> Mention | None:
+    """What somebody is the head of: Acme, of the CEO of Acme."""
+    post, of, name = person.text.partition(" of ")
+    if person.sort is not Sort.PERSON or not of:
+        return None
+    return replace(person, text=name, start=person.start + len(post + of), sort=Sort.NAME)
 
 
 def _is_adjunct(question: str, name: Mention) -> bool:
@@ -173,7 +183,7 @@ def _phrases(question: str) -> Iterator[Mention]:
     if (defined := _DEFINED.match(question)) is not None:
         text = defined[1] or defined[2]
         if len(text.split()) <= 5:
-            yield Mention(text, *defined.span(1 if defined[1] else 2), Sort.NAME, None, _is_plural(text))
+            yield Mention(text, *defined.span(1 if defined[1] else 2), Sort.NAME, None, is_plural(text))
     for found in _NOUN_PHRASE.finditer(question):
         noun = _LAST_IS_VERB.sub("", found[1].strip(" ?"))
         article = "the " if found[0][:3].lower() not in ("my ", "our") else found[0].split()[0].lower() + " "
@@ -181,9 +191,9 @@ def _phrases(question: str) -> Iterator[Mention]:
             yield Mention(
                 article + noun,
                 *found.span(1),
-                Sort.GROUP if _is_plural(noun) else Sort.NAME,
+                Sort.GROUP if is_plural(noun) else Sort.NAME,
                 None,
-                _is_plural(noun),
+                is_plural(noun),
             )
 
 
@@ -195,7 +205,8 @@ def _acts(name: str, turn: Turn) -> bool:
     return re.search(acting, turn.question) is not None
 
 
-def _is_plural(text: str) -> bool:
+def is_plural(text: str) -> bool:
+    """Whether a noun phrase, by its last letters, is of several."""
     return re.search(r"(?:(?<![su’'i])s|\b(?:people|men|women|children))$", text) is not None
 
 

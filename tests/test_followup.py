@@ -35,6 +35,9 @@ BRIDGE = turn("When was the bridge built?", "The bridge was built in 1932.")
 LIGHT = turn("When was the Skerry lighthouse built?", "The Skerry lighthouse was built by Thomas Hale.")
 MASTER = turn("Who is the harbour master?", "The harbour master is Ben Holt.")
 REVENUE = turn("What was the revenue in 2021?", "Revenue in 2021 was $4 million.")
+CHIEF = turn("Who is the CEO of Acme?", "Mary Finch has led Acme as chief executive since 2015.")
+FOUNDER = turn("Who founded the company?", "The company was founded by Per Dahl.")
+REFUNDS = turn("What is the refund policy?", "Refunds are paid within 30 days.")
 CUP = turn("Who won the World Cup?")
 UNKNOWN = turn("What does Kyiv want?")
 
@@ -99,6 +102,11 @@ FOLLOW_UPS = [
     (MASTER, "What about the director?", "Who is the director?"),
     (REVENUE, "What about profit?", "What was the profit in 2021?"),
     (REVENUE, "And in 2022?", "What was the revenue in 2022?"),
+    (CHIEF, "Where is it based?", "Where is Acme based?"),
+    (FOUNDER, "When was he born?", "When was Per Dahl born?"),
+    (FOUNDER, "When did it go public?", "When did the company go public?"),
+    (REFUNDS, "Does it cover shipping?", "Does the refund policy cover shipping?"),
+    (REFUNDS, "What about digital goods?", "What about digital goods in the case of the refund policy?"),
     (CUP, "And in France?", "Who won the World Cup in France?"),
     (UNKNOWN, "Who leads it?", "Who leads Kyiv?"),
 ]
