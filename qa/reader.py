@@ -69,7 +69,7 @@ class Reader:
         speakers = [each for pieces in statements for each in _speakers(pieces[0], document)]
         statements += [(each,) for each in speakers if not any(_overlap(each, piece) for piece in told)]
         return dataclasses.replace(
-            chosen, statements=tuple(statements), probability=self.probability(question, found)
+            chosen, statements=tuple(statements), probability=self.probability(question, read)
         )
 
     def probability(self, question: str, found: Sequence[Found]) -> float:
@@ -89,15 +89,26 @@ def _evidence(found: Found, span: Span) -> Evidence:
 
 
 def _several(read: Sequence[Found]) -> Reading:
-    """The best sentence, then others with a span nearly as good, from passages that answer too."""
+    """The best sentence, then others with a span nearly as good, from passages that answer too.
+
+    The same words elsewhere are cited with the sentence that has them already.
+    """
     best = read[0].spans[0]
     spans = [(span, found) for found in read if found.hit.score >= _ANSWERS for span in found.spans]
-    chosen = [_evidence(read[0], best)]
-    for span, found in sorted(spans, key=lambda each: -each[0].score):
+    chosen: dict[str, list[Evidence]] = {}
+    for span, found in [(best, read[0]), *sorted(spans, key=lambda each: -each[0].score)]:
         piece = _evidence(found, span)
-        if span.score >= best.score - _SPAN_MARGIN and not any(_overlap(piece, each) for each in chosen):
-            chosen.append(piece)
-    return Reading(tuple((each,) for each in chosen[:_SENTENCES]))
+        told = [other for pieces in chosen.values() for other in pieces]
+        if span.score < best.score - _SPAN_MARGIN or any(_overlap(piece, each) for each in told):
+            continue
+        pieces = chosen.setdefault(" ".join(_quoted(found, piece).split()).lower(), [])
+        if len(pieces) < _AGREEING:
+            pieces.append(piece)
+    return Reading(tuple(map(tuple, chosen.values()))[:_SENTENCES])
+
+
+def _quoted(found: Found, piece: Evidence) -> str:
+    return found.window.text[piece.start - found.window.start : piece.end - found.window.start]
 
 
 def _short(question: str, sought: Kind, read: Sequence[Found]) -> Reading:
@@ -136,8 +147,7 @@ def _rivals(
 
 def _sentence(found: Found) -> str:
     """The sentence that holds the likeliest short answer of a passage."""
-    start, end = found.window.sentence_at(found.spans[0].start)
-    return found.window.text[start - found.window.start : end - found.window.start]
+    return _quoted(found, _evidence(found, found.spans[0]))
 
 
 def _cited_together(agreement: Agreement[Found]) -> tuple[Evidence, ...]:
@@ -195,7 +205,7 @@ def _words(found: Found) -> str:
 
 def _context(found: Found) -> str:
     passage = found.hit.passage
-    return f"{passage.title} {passage.heading} {passage.text}"
+    return f"{passage.title} {passage.heading} {found.window.text}"
 
 
 def _lead(words: str, sought: Kind) -> str:
