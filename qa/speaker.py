@@ -19,7 +19,7 @@ _MARK = re.compile(
 )
 _PRONOUN_SPOKE = re.compile(
     rf"\b(he|she|they|it)\b(?: (?:also|has|have|had|then|later|further))? {SPEECH}\b"
-    rf"|(?:^|[…,] ?){SPEECH} (he|she|they)\b"
+    rf"|(?:^(?:…+,)?|…) ?{SPEECH} (he|she|they)\b"  # after a quotation only: "Lund, a lawyer, said he"
     r"|\baccording to (him|her|them)\b|\b(he|she|they) (?:believes?|thinks?)\b",
     re.IGNORECASE,
 )

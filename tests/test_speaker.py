@@ -66,6 +66,8 @@ def test_the_article_names_grossi_with_what_he_warned() -> None:
             "This is the first point",
             ["Tom Hall took the stage.", "“This is the second point,” he said."],
         ),
+        ("Tom Hall spoke. “It is late,” said he.", "It is late", ["Tom Hall spoke."]),
+        ("Tom Hall spoke. “It is late”, said he.", "It is late", ["Tom Hall spoke."]),
         (
             'Tom Hall wrote: "The plan is dead. Nobody wants it. We know."',
             "Nobody wants it",
@@ -98,6 +100,7 @@ def test_the_sentence_that_names_the_speaker_comes_along(text: str, said: str, e
         ("Tom Hall spoke. According to Ann Lee, it was late.", "it was late"),
         ("It rained. “We are lost,” she said.", "We are lost"),  # nobody is named at all
         ("Tom Hall spoke. “We are lost,” she said.", "We are lost"),  # not by him
+        ("Tom Hall spoke. Berg, who led the party, said he would go.", "he would go"),
         ("", ""),
     ],
 )
