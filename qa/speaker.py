@@ -93,7 +93,8 @@ def _quotations(text: str, start: int, end: int) -> list[Span]:
 def _naming(text: str, sentences: Sequence[Span], telling: int) -> int | None:
     """The nearest sentence that names the speaker whom the sentence `telling` only points to."""
     start, end = sentences[telling]
-    outside = _unquoted(text, (start, end), _quotations(text, max(0, start - _FAR_BACK), end))
+    quoted = _quotations(text, max(0, start - _FAR_BACK), end)
+    outside = _unquoted(text, (start, end), quoted)
     pronoun = _PRONOUN_SPOKE.search(outside)
     office = None if pronoun else _OFFICE.search(outside)
     if pronoun is None and (office is None or _names_somebody(outside)):
@@ -102,7 +103,7 @@ def _naming(text: str, sentences: Sequence[Span], telling: int) -> int | None:
     if pronoun and any(each.may_be(word) for each in mentions(outside[: pronoun.start()])):
         return None  # "When Grossi arrived, he said …"
     for i in range(telling - 1, max(-1, telling - 1 - _SENTENCES_BACK), -1):
-        said = text[slice(*sentences[i])]
+        said = _unquoted(text, sentences[i], quoted)
         named = mentions(said)
         if pronoun and any(_fits(each, word) for each in named):
             return i

@@ -69,6 +69,11 @@ def test_the_article_names_grossi_with_what_he_warned() -> None:
         ("Tom Hall spoke. “It is late,” said he.", "It is late", ["Tom Hall spoke."]),
         ("Tom Hall spoke. “It is late”, said he.", "It is late", ["Tom Hall spoke."]),
         (
+            'Ann Lee read the letter out. "Mary Finch has left," it said. "I stay," she added.',
+            "I stay",
+            ["Ann Lee read the letter out."],  # Mary Finch is only spoken of
+        ),
+        (
             'Tom Hall wrote: "The plan is dead. Nobody wants it. We know."',
             "Nobody wants it",
             [],  # one sentence: it names him
