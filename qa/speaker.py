@@ -93,33 +93,47 @@ def _quotations(text: str, start: int, end: int) -> list[Span]:
 def _naming(text: str, sentences: Sequence[Span], telling: int) -> int | None:
     """The nearest sentence that names the speaker whom the sentence `telling` only points to."""
     start, end = sentences[telling]
-    quoted = _quotations(text, max(0, start - _FAR_BACK), end)
+    back = max(0, start - _FAR_BACK)
+    quoted = _quotations(text, back, end)
     outside = _unquoted(text, (start, end), quoted)
     pronoun = _PRONOUN_SPOKE.search(outside)
-    office = None if pronoun else _OFFICE.search(outside)
-    if pronoun is None and (office is None or _names_somebody(outside)):
-        return None
-    word = next(each for each in pronoun.groups() if each).lower() if pronoun else ""
-    if pronoun and any(each.may_be(word) for each in mentions(outside[: pronoun.start()])):
+    earlier = range(telling - 1, max(-1, telling - 1 - _SENTENCES_BACK), -1)
+    if pronoun is None:
+        office = _OFFICE.search(outside)
+        if office is None or _names_somebody(outside):
+            return None
+        said = ((i, _unquoted(text, sentences[i], quoted)) for i in earlier)
+        return next((i for i, each in said if office[1].lower() in each.lower() and _names_somebody(each)), None)
+    word = next(each for each in pronoun.groups() if each).lower()
+    if any(each.may_be(word) for each in mentions(outside[: pronoun.start()])):
         return None  # "When Grossi arrived, he said …"
-    for i in range(telling - 1, max(-1, telling - 1 - _SENTENCES_BACK), -1):
-        said = _unquoted(text, sentences[i], quoted)
-        named = mentions(said)
-        if pronoun and any(_fits(each, word) for each in named):
-            return i
-        if office and office[1].lower() in said.lower() and _names_somebody(said):
-            return i
-    return None
+    named = [back + each.start for each in _fitting(_unquoted(text, (back, start), quoted), word)]
+    return next((i for i in earlier if any(sentences[i][0] <= at < sentences[i][1] for at in named)), None)
 
 
 def _names_somebody(said: str) -> bool:
     return any(each.sort is Sort.PERSON for each in mentions(said))
 
 
-def _fits(mention: Mention, pronoun: str) -> bool:
+def _fitting(before: str, pronoun: str) -> list[Mention]:
+    """The names that the pronoun of a speaker can stand for, in order.
+
+    He may be called by his last name when the full one stands there too.
+    """
+    named = mentions(before)
     if pronoun in ("they", "them", "it"):
-        return mention.sort is Sort.GROUP
-    return mention.sort is Sort.PERSON and mention.may_be(pronoun)
+        return [each for each in named if each.sort is Sort.GROUP]
+    people = [each for each in named if _may_be_a_person(each, before) and each.may_be(pronoun)]
+    return [each for each in named if any(f" {one.text}".endswith(f" {each.text}") for one in people)]
+
+
+def _may_be_a_person(mention: Mention, text: str) -> bool:
+    """Whether it is a person's name or one of two words that nothing tells to be another thing's."""
+    return mention.sort is Sort.PERSON or (
+        mention.sort is Sort.NAME
+        and " " in mention.text
+        and not text[: mention.start].lower().endswith("the ")
+    )
 
 
 def _says_more(outside: str) -> bool:

@@ -74,6 +74,27 @@ def test_the_article_names_grossi_with_what_he_warned() -> None:
             ["Ann Lee read the letter out."],  # Mary Finch is only spoken of
         ),
         (
+            "Ann Lee won. Her rival, Goran Petric, was cross. “It was late,” he said.",
+            "It was late",
+            ["Her rival, Goran Petric, was cross."],  # the first name tells nothing
+        ),
+        (
+            "Ann Lee won. The Fjord Line closed. “It was late,” she said.",
+            "It was late",
+            ["Ann Lee won."],
+        ),
+        (
+            "Tom Hall won. Zyta Hoek fell ill, and her race was over. “It was late,” he said.",
+            "It was late",
+            ["Tom Hall won."],
+        ),
+        (
+            "Prime Minister Tom Hall lost. Bob Smith cheered. Hall, in office since May, resigned."
+            " “It was late,” he said.",
+            "It was late",
+            ["Hall, in office since May, resigned."],
+        ),
+        (
             'Tom Hall wrote: "The plan is dead. Nobody wants it. We know."',
             "Nobody wants it",
             [],  # one sentence: it names him
