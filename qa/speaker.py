@@ -23,6 +23,10 @@ _PRONOUN_SPOKE = re.compile(
     r"|\baccording to (him|her|them)\b|\b(he|she|they) (?:believes?|thinks?)\b",
     re.IGNORECASE,
 )
+_OWN_SUBJECT = re.compile(  # "He left.", "Then he left.", "On Monday, he left."
+    r"(?:(?:and|but|so|then|now|later|[^,\n]{1,40},) )?(he|she|they|it)\b", re.IGNORECASE
+)
+_SUBJECTS = {"him": "he", "her": "she", "them": "they"}
 _SPOKE = re.compile(rf"\b{SPEECH}\b|\baccording to\b", re.IGNORECASE)
 _OFFICE = re.compile(
     r"\b(?:the|a|an|one|its|his|her|their) (?:[\w-]+ ){0,3}?"
@@ -103,12 +107,21 @@ def _naming(text: str, sentences: Sequence[Span], telling: int) -> int | None:
         if office is None or _names_somebody(outside):
             return None
         said = ((i, _unquoted(text, sentences[i], quoted)) for i in earlier)
-        return next((i for i, each in said if office[1].lower() in each.lower() and _names_somebody(each)), None)
+        return next(
+            (i for i, each in said if office[1].lower() in each.lower() and _names_somebody(each)), None
+        )
     word = next(each for each in pronoun.groups() if each).lower()
     if any(each.may_be(word) for each in mentions(outside[: pronoun.start()])):
         return None  # "When Grossi arrived, he said …"
     named = [back + each.start for each in _fitting(_unquoted(text, (back, start), quoted), word)]
-    return next((i for i in earlier if any(sentences[i][0] <= at < sentences[i][1] for at in named)), None)
+    for i in earlier:
+        begin, end = sentences[i]
+        subject = _OWN_SUBJECT.match(text, begin, end)
+        if subject and subject[1].lower() == _SUBJECTS.get(word, word):
+            end = subject.start(1)  # whom "He thanked Hall" names is another
+        if any(begin <= at < end for at in named):
+            return i
+    return None
 
 
 def _names_somebody(said: str) -> bool:

@@ -95,6 +95,16 @@ def test_the_article_names_grossi_with_what_he_warned() -> None:
             ["Hall, in office since May, resigned."],
         ),
         (
+            "Goran Petric lost. On Monday, he wrote to Tom Hall. He thanked Bob Smith. “I won,” he said.",
+            "I won",
+            ["Goran Petric lost."],
+        ),
+        (
+            "Ann Lee won. When Goran Petric lost, he wrote to her. “It was late,” he said.",
+            "It was late",
+            ["When Goran Petric lost, he wrote to her."],
+        ),
+        (
             'Tom Hall wrote: "The plan is dead. Nobody wants it. We know."',
             "Nobody wants it",
             [],  # one sentence: it names him
