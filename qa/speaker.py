@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index_store.sentences import Span
+from index_store.sentences import Span, paragraph_ends
 from qa.gazetteer import TITLES
 from qa.mentions import SPEECH, Mention, Sort, mentions
 
@@ -28,6 +28,7 @@ _OWN_SUBJECT = re.compile(  # "He left.", "Then he left.", "On Monday, he left."
 )
 _SUBJECTS = {"him": "he", "her": "she", "them": "they"}
 _SPOKE = re.compile(rf"\b{SPEECH}\b|\baccording to\b", re.IGNORECASE)
+_HAS_SPOKEN = re.compile(rf"(?:,[^.,]{{1,120}},)? (?:\w+ )?{SPEECH}\b")
 _OFFICE = re.compile(
     r"\b(?:the|a|an|one|its|his|her|their) (?:[\w-]+ ){0,3}?"
     rf"({'|'.join(sorted(TITLES - {'st', 'sister', 'brother', 'father'}))}"
@@ -67,8 +68,23 @@ def _telling(text: str, sentences: Sequence[Span], at: int) -> int | None:
     if own is None or _says_more(_unquoted(text, sentences[at], quoted)):
         return None
     inside = [i for i in range(first, last + 1) if _overlap(sentences[i], own)]
-    around = (*(i for i in inside if i > at), *(i for i in reversed(inside) if i < at), inside[0] - 1)
-    return next((i for i in around if i in spoken), None)
+    around = (*(i for i in inside if i > at), *(i for i in reversed(inside) if i < at))
+    if found := [i for i in around if i in spoken]:
+        return found[0]
+    before = inside[0] - 1
+    return before if before in spoken and _leads_in(text, sentences[before], quoted) else None
+
+
+def _leads_in(text: str, sentence: Span, quoted: Sequence[Span]) -> bool:
+    """Whether the sentence before a quotation says who speaks, and does not only hold such a verb.
+
+    At the end of the paragraph before it does where it ends with a colon or names who said something.
+    """
+    if sentence[1] not in paragraph_ends(text) or text[sentence[1] - 1] == ":":
+        return True
+    outside = _unquoted(text, sentence, quoted)
+    said = (outside[each.end :] for each in mentions(outside) if each.sort is Sort.PERSON)
+    return _PRONOUN_SPOKE.search(outside) is not None or any(map(_HAS_SPOKEN.match, said))
 
 
 def _quotations(text: str, start: int, end: int) -> list[Span]:

@@ -105,6 +105,17 @@ def test_the_article_names_grossi_with_what_he_warned() -> None:
             ["When Goran Petric lost, he wrote to her."],
         ),
         (
+            "A letter\nsays the plan\nis dead.\n“Nobody wants\nit. We know.”",
+            "We know",
+            ["A letter\nsays the plan\nis dead."],  # of one paragraph
+        ),
+        (
+            "Tom Hall, the mayor, said it was late.\n\n“The plan is dead. Nobody wants it.”",
+            "Nobody wants it",
+            ["Tom Hall, the mayor, said it was late."],
+        ),
+        ("The board wrote:\n\n“The plan is dead.”", "The plan is dead", ["The board wrote:"]),
+        (
             'Tom Hall wrote: "The plan is dead. Nobody wants it. We know."',
             "Nobody wants it",
             [],  # one sentence: it names him
@@ -137,6 +148,8 @@ def test_the_sentence_that_names_the_speaker_comes_along(text: str, said: str, e
         ("It rained. “We are lost,” she said.", "We are lost"),  # nobody is named at all
         ("Tom Hall spoke. “We are lost,” she said.", "We are lost"),  # not by him
         ("Tom Hall spoke. Berg, who led the party, said he would go.", "he would go"),
+        ("The critics say there is no room.\n\n“There is always room.”", "always room"),
+        ("Ann Lee lost, the papers say.\n\n“There is always room.”", "always room"),
         ("", ""),
     ],
 )
