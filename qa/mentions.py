@@ -78,7 +78,7 @@ _MONTH = (
 )
 _TIME = re.compile(
     rf"\b(?:(?:the )?(?:\d{{1,2}}(?:st|nd|rd|th) century)|(?:\d{{1,2}} )?{_MONTH}"
-    rf"(?: \d{{1,2}}\b)?(?:,? \d{{4}}\b)?|{_DAY}"
+    rf"(?: \d{{1,2}}\b)?(?:,? \d{{4}}\b)?|{_DAY}|(?:Christmas|New Year[’']s) (?:Eve|Day)"
     r"|(?:the )?(?:1\d|20)\d\d(?:s\b|\b(?![-–,.]?\d|%))"
     r"|(?:last|next|this) (?:year|month|week|night|summer|winter|spring|autumn)|yesterday|today|tomorrow)"
 )

@@ -116,6 +116,11 @@ def test_the_article_names_grossi_with_what_he_warned() -> None:
         ),
         ("The board wrote:\n\n“The plan is dead.”", "The plan is dead", ["The board wrote:"]),
         (
+            "Ann Lee won. The races of Christmas Eve and New Year's Eve are long. “I am glad,” she said.",
+            "I am glad",
+            ["Ann Lee won."],
+        ),
+        (
             'Tom Hall wrote: "The plan is dead. Nobody wants it. We know."',
             "Nobody wants it",
             [],  # one sentence: it names him
