@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from qa.question import Kind, kind
 from qa.retriever import Found
 from qa.rows import is_figures
 from qa.speaker import speaker_spans
+from qa.window import Window
 from qa.words import content_words, unnamed
 
 _SENTENCES = 3  # the most of an answer to a question that may take several
@@ -27,6 +29,8 @@ _AGREEING = 3  # the most passages that are cited for one sentence
 _NEARBY = 3000  # characters before and after a quotation, among which its speaker is looked for
 _LEAD_WORDS = 8
 _PRONOUNS = frozenset("i we you he she it they me us him her them this that these those who".split())
+_MARKS = '"“”'
+_REST_OF_WORD = re.compile(r"(?<=[^\W_])(?:[^\W_]|/(?=[^\W_])|%)+")  # "/h" of "130km/h"
 _LEADS = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.THING)
 
 
@@ -115,6 +119,7 @@ def _short(question: str, sought: Kind, read: Sequence[Found]) -> Reading:
     """The best sentence with the passages that agree, and the best one that contradicts it."""
     if sought not in _LEADS:
         return Reading(((_evidence(read[0], read[0].spans[0]),),))
+    read = [dataclasses.replace(each, spans=(_alone(each.window, each.spans[0]),)) for each in read]
     sure = [read[0], *(each for each in read[1:] if each.hit.score >= _ANSWERS)]
     groups = group([ShortAnswer(_words(each), each.hit.score, each) for each in sure], sought)
     rivals = _rivals(question, sought, groups)
@@ -124,6 +129,25 @@ def _short(question: str, sought: Kind, read: Sequence[Found]) -> Reading:
     first, second = (said(each.answers[0].text) for each in rivals)
     lead = f"[1] says {first}; [{1 + len(statements[0])}] says {second}"
     return Reading(statements, lead=lead, disagreement=True)
+
+
+def _alone(window: Window, span: Span) -> Span:
+    """The span as it can stand alone: to the end of its last word, without a mark of half a quotation."""
+    start, end = span.start - window.start, span.end - window.start
+    if rest := _REST_OF_WORD.match(window.text, end):
+        end = rest.end()
+    while end - start > 1 and _lacks_a_mark(words := window.text[start:end]):
+        if words[-1] in _MARKS:
+            end -= 1 + len(words[:-1]) - len(words[:-1].rstrip(", "))
+        elif words[0] in _MARKS:
+            start += 1
+        else:
+            break
+    return dataclasses.replace(span, start=start + window.start, end=end + window.start)
+
+
+def _lacks_a_mark(words: str) -> bool:
+    return words.count('"') % 2 == 1 or words.count("“") != words.count("”")
 
 
 def _rivals(

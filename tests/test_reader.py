@@ -8,9 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index_store import Passage
+from index_store import Document, Hit, Passage
 from qa import Answer, Assistant, Settings
+from qa.calibration import Calibration, Signals
 from qa.crossencoder import CrossEncoder, Marks, PassageReading, Span, best_spans, joined
+from qa.reader import Reader, Reading
+from qa.retriever import Found
 from qa.window import widened
 from qa.words import respelt, spelt_out
 
@@ -108,6 +111,45 @@ def test_a_bracketed_number_of_the_document_is_no_marker_in_the_short_answer(tmp
         tmp_path, {"a.txt": "The bridge was built by Thomas Hale [12] in 1842."}, "Who built the bridge?"
     )
     assert "Thomas Hale" in answer.lead and "[12]" not in answer.lead + answer.text
+
+
+def told(question: str, text: str, *words: str) -> Reading:
+    """The reading of a document in which the words, the likeliest first, seem to answer."""
+    spans = tuple(
+        Span(text.index(each), text.index(each) + len(each), 9.0 - at) for at, each in enumerate(words)
+    )
+    whole = passage(text, 0)
+    found = Found(
+        hit=Hit(whole, 0.9, 1),
+        signals=Signals(0.8, 1.0, 7.0, 3.0, 18.0),
+        window=widened(whole, {}),
+        spans=spans,
+        reading=PassageReading(spans, 3.0, 7.0),
+    )
+    document = Document("a.txt", "a", text, "", "text/plain")
+    return Reader(Calibration.shipped()).read(question, [found], lambda _: document)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "words", "lead"),
+    [
+        ("How fast is the wind?", "The wind blows at 90km/h there.", "90km", "90km/h"),
+        ("How many came?", "Some 40% came.", "40", "40%"),
+        ("How many came?", "About 40 / 50 came.", "40", "40"),
+        ("What did they hit?", 'They hit "a store of guns, not bread".', 'a store of guns, not bread"',
+         "a store of guns, not bread"),
+        ("What did they hit?", "They hit “a store,” he said.", "a store,”", "a store"),
+        ("What did they hit?", 'They hit "the store" of guns.', '"the store', "the store"),
+        ("What did they hit?", 'They hit "the store" of guns.', '"the store" of guns', '"the store" of guns'),
+    ],
+)  # fmt: skip
+def test_a_short_answer_is_of_whole_words_and_whole_quotations(
+    question: str, text: str, words: str, lead: str
+) -> None:
+    reading = told(question, text, words)
+    assert reading.lead == lead
+    answer = reading.statements[0][0].answer
+    assert answer and text[slice(*answer)] == lead
 
 
 def test_a_pronoun_is_no_short_answer(tmp_path: Path) -> None:
