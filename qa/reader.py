@@ -119,16 +119,42 @@ def _short(question: str, sought: Kind, read: Sequence[Found]) -> Reading:
     """The best sentence with the passages that agree, and the best one that contradicts it."""
     if sought not in _LEADS:
         return Reading(((_evidence(read[0], read[0].spans[0]),),))
-    read = [dataclasses.replace(each, spans=(_alone(each.window, each.spans[0]),)) for each in read]
+    read = [dataclasses.replace(each, spans=_told(each, sought)) for each in read]
     sure = [read[0], *(each for each in read[1:] if each.hit.score >= _ANSWERS)]
     groups = group([ShortAnswer(_words(each), each.hit.score, each) for each in sure], sought)
     rivals = _rivals(question, sought, groups)
     if rivals is None or unnamed(question, [_context(rivals[1].answers[0].place)]):
-        return Reading((_cited_together(groups[0]),), lead=_lead(groups[0].answers[0].text, sought))
+        best = groups[0].answers[0]
+        pointing = tuple((_evidence(best.place, span),) for span in best.place.spans[1:])
+        return Reading((_cited_together(groups[0]), *pointing), lead=_lead(best.text, sought))
     statements = tuple(_cited_together(each) for each in rivals)
     first, second = (said(each.answers[0].text) for each in rivals)
     lead = f"[1] says {first}; [{1 + len(statements[0])}] says {second}"
     return Reading(statements, lead=lead, disagreement=True)
+
+
+def _told(found: Found, sought: Kind) -> tuple[Span, ...]:
+    """The likeliest short answer of a passage, as it can stand alone.
+
+    Where a person is asked for and that is a pronoun, the likeliest other one in the same sentence or the
+    one before or after comes first; the pronoun follows where it is of another sentence.
+    """
+    best = found.spans[0]
+    named = (
+        each
+        for each in found.spans
+        if not _is_pronoun(_said_at(found, each))
+        and abs(_place(found, each) - _place(found, best)) <= 1
+        and each.score >= best.score - _SPAN_MARGIN
+    )
+    first = next(named, best) if sought is Kind.PERSON else best
+    told = (first,) if _place(found, first) == _place(found, best) else (first, best)
+    return tuple(_alone(found.window, each) for each in told)
+
+
+def _place(found: Found, span: Span) -> int:
+    """How many sentences end before a short answer."""
+    return sum(end <= span.start for _, end in found.window.sentences)
 
 
 def _alone(window: Window, span: Span) -> Span:
@@ -223,8 +249,16 @@ def _overlap(one: Evidence, other: Evidence) -> bool:
 
 def _words(found: Found) -> str:
     """The words of a passage's likeliest short answer."""
-    span, start = found.spans[0], found.window.start
+    return _said_at(found, found.spans[0])
+
+
+def _said_at(found: Found, span: Span) -> str:
+    start = found.window.start
     return " ".join(found.window.text[span.start - start : span.end - start].split())
+
+
+def _is_pronoun(words: str) -> bool:
+    return _PRONOUNS.issuperset(words.lower().split())
 
 
 def _context(found: Found) -> str:
@@ -233,9 +267,8 @@ def _context(found: Found) -> str:
 
 
 def _lead(words: str, sought: Kind) -> str:
-    told = words.lower().split()
     if is_figures(words) or (
         sought is Kind.NUMBER and not (quantities(words) or any(map(str.isdigit, words)))
     ):
         return ""
-    return said(words) if len(told) <= _LEAD_WORDS and not _PRONOUNS.issuperset(told) else ""
+    return said(words) if len(words.split()) <= _LEAD_WORDS and not _is_pronoun(words) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 
 import numpy as np
@@ -115,9 +116,8 @@ def test_a_bracketed_number_of_the_document_is_no_marker_in_the_short_answer(tmp
 
 def told(question: str, text: str, *words: str) -> Reading:
     """The reading of a document in which the words, the likeliest first, seem to answer."""
-    spans = tuple(
-        Span(text.index(each), text.index(each) + len(each), 9.0 - at) for at, each in enumerate(words)
-    )
+    at = [re.search(rf"(?<!\w){re.escape(each)}", text) for each in words]
+    spans = tuple(Span(*each.span(), 9.0 - worse) for worse, each in enumerate(at) if each)
     whole = passage(text, 0)
     found = Found(
         hit=Hit(whole, 0.9, 1),
@@ -157,6 +157,33 @@ def test_a_pronoun_is_no_short_answer(tmp_path: Path) -> None:
     _, answer = answered(tmp_path, {"light.txt": text}, "Who is proud of the light?")
     assert answer.lead.lower() not in ("we", "it")
     assert "Mary Finch" in answer.text
+
+
+LIGHT = (
+    "Bob Smith sailed. Zoran Petric, the keeper, was glad. “The light is lit,” he said. It was late."
+    " When Hall came, he left."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "lead", "quoted"),
+    [
+        ("Who said the light is lit?", ("he", "Bob Smith", "It", "Zoran Petric"), "Zoran Petric",
+         ["Zoran Petric, the keeper, was glad.", "“The light is lit,” he said."]),
+        ("Who said the light is lit?", ("he", "Bob Smith"), "",
+         ["“The light is lit,” he said.", "Zoran Petric, the keeper, was glad."]),
+        ("Who left?", ("he left", "Hall"), "he left", ["When Hall came, he left."]),
+        ("Who came late?", ("It", "Hall"), "Hall", ["When Hall came, he left.", "It was late."]),
+        ("What is lit?", ("he", "Zoran Petric"), "",
+         ["“The light is lit,” he said.", "Zoran Petric, the keeper, was glad."]),
+    ],
+)  # fmt: skip
+def test_a_person_asked_for_is_told_by_the_name_that_stands_near_the_pronoun(
+    question: str, words: tuple[str, ...], lead: str, quoted: list[str]
+) -> None:
+    reading = told(question, LIGHT, *words)
+    assert reading.lead == lead
+    assert [LIGHT[pieces[0].start : pieces[0].end] for pieces in reading.statements] == quoted
 
 
 @pytest.mark.parametrize("question", ["灯台" * 900, "1 2 3 4 5 " * 190, "lighthouse " * 170])
