@@ -80,6 +80,16 @@ def _misspelt() -> dict[str, str]:
 
 
 def _noun_kind(text: str) -> Kind:
+    """The kind of thing that a noun phrase is for: its head's ("transfer fee"), else its first noun's."""
+    noun = wording.ARTICLE.sub("", text, count=1)
+    if head := wording.HEAD.match(noun):
+        for each, pattern in _NOUNS[:-1]:  # a head may be a state that is no place
+            if pattern.fullmatch(head[1]):
+                return each
+    return _first_kind(noun)
+
+
+def _first_kind(text: str) -> Kind:
     """The kind of thing that a noun phrase names first."""
     noun = wording.ARTICLE.sub("", text, count=1)
     return next((each for each, pattern in _NOUNS if pattern.match(noun)), Kind.THING)
@@ -92,11 +102,13 @@ def _what(rest: str) -> Kind:
         return Kind.HOW
     being = wording.BE.match(rest)
     noun = rest[being.end() :] if being else rest
-    if (sought := _noun_kind(noun)) in (Kind.NUMBER, Kind.TIME):
+    definable = being is not None and _is_definable(noun)  # "a light year", which is no time
+    sought = _first_kind(noun) if definable else _noun_kind(noun)
+    if sought in (Kind.NUMBER, Kind.TIME):
         return sought
     if _asks_for_several(noun, being[0] if being else ""):
         return Kind.LIST
-    return Kind.DEFINITION if being and sought is Kind.THING and _is_definable(noun) else sought
+    return Kind.DEFINITION if definable and sought is Kind.THING else sought
 
 
 def _who(rest: str) -> Kind:

@@ -92,6 +92,15 @@ BE = re.compile(r"(?:is|are|was|were|'s|be|would be|will be) ")
 ARTICLE = re.compile(
     r"(?:(?:the|a|an|his|her|its|their|your|my|our|this|that) )*(?:names? of (?:the |a |an )?)?"
 )
+_NO_NOUN = (
+    r"(?:of|in|on|for|to|by|with|at|from|as|about|after|before|during|since|per|between|under|over|against|than"
+    r"|and|or|that|which|who|when|where|is|was|are|were|be|do|does|did|has|have|had|can|could|will|would|should"
+    r"|may|might|must|the|an?|this|these|those|his|her|its|their|most|more|no|many|all|some|any)\b"
+)
+HEAD = re.compile(  # "fee" of "transfer fee of", "toll" of "death toll"; no "Times", "land mass"
+    rf"(?!{_NO_NOUN})(?:[^\W\d][\w'-]* (?!{_NO_NOUN}|\w+ed\b)){{0,3}}"
+    rf"((?!(?:times|ages|areas?|mass|eras?|people)\b)[^\W\d][\w-]*)(?= {_NO_NOUN}| \w+ed\b| ?[,;:]|$)"
+)
 PLURAL = re.compile(  # of a few words, the last one in the plural and no verb
     r"(?!(?:did|do|does|is|was|has)\b)(?:[\w-]+ ){0,2}?"
     r"(?!(?:is|was|this|does|has|[\w-]+(?:ss|us|is|ics|news))\b)(?:[\w-]{2,}s|people|children|men|women)\b"
@@ -121,7 +130,8 @@ _NUMBER_NOUN = (
         price prices cost costs height heights temperature temperatures proportion proportions distance
         distances length lengths width widths depth depths area areas size sizes rate rates speed speeds age
         ages score scores salary salaries budget budgets fraction quantity elevation altitude weight weights
-        mass count capacity revenue revenues ratio gdp turnout margin duration fee fine toll wage enrollment
+        mass count capacity revenue revenues profit profits income earnings ratio
+        gdp turnout margin duration fee fees fine toll wage enrollment
         volume diameter radius frequency density"""
     )
 )
