@@ -115,11 +115,12 @@ def _who(rest: str) -> Kind:
     if wording.MEASURE.match(rest):  # "hwo many"
         return Kind.NUMBER
     being = wording.BE.match(rest)
-    if being and rest.startswith(("are the ", "were the ")):
+    noun = rest[being.end() :] if being else ""
+    owner = wording.OWNER.match(noun)  # "Reuters" are not several
+    several = owner is not None and being is not None and _asks_for_several(noun[owner.end() :], being[0])
+    if several or rest.startswith(("are the ", "were the ")):
         return Kind.LIST
-    named = (
-        being is not None and not rest.startswith(("is a", "was a")) and _is_definable(rest[being.end() :])
-    )
+    named = being is not None and not rest.startswith(("is a", "was a")) and _is_definable(noun)
     return Kind.DEFINITION if named else Kind.PERSON
 
 

@@ -92,6 +92,7 @@ BE = re.compile(r"(?:is|are|was|were|'s|be|would be|will be) ")
 ARTICLE = re.compile(
     r"(?:(?:the|a|an|his|her|its|their|your|my|our|this|that) )*(?:names? of (?:the |a |an )?)?"
 )
+OWNER = re.compile(r"(?:the|his|her|its|their|your|my|our) |(?:[\w.-]+ ){0,3}[\w.-]+'s ")
 _NO_NOUN = (
     r"(?:of|in|on|for|to|by|with|at|from|as|about|after|before|during|since|per|between|under|over|against|than"
     r"|and|or|that|which|who|when|where|is|was|are|were|be|do|does|did|has|have|had|can|could|will|would|should"
