@@ -16,6 +16,10 @@ _ITEM = re.compile(r"\s*(?:[-*+•‣▪–]\s|\(?\d{1,3}[.)]\s|\(?[a-zA-Z][.)]\
 _MARK = re.compile(r"\s*(?:(?:[-*+•‣▪–]|#{1,6})\s+|>\s?)+(?:\[[ xX]\]\s+)?")
 _NUMBER = re.compile(r"\s*\(?\d{1,3}[.)]\s+(?=\S)")
 _OPENING = re.compile(r"\s[\"“‘«](?=\S)")
+_SPEECH_AFTER = re.compile(  # what sentencex takes for an abbreviation within a sentence
+    r"\b(?:May|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|me|no|ill|art|fed|etc|Inc|Ltd|Co|Corp|Jr|Sr"
+    r"|[ap]\.m|U\.[SKN]|D\.C)\.\s+(?=[\"“][A-Z][^\"“”]*[.,!?…][\"”])"
+)
 _ROW = re.compile(r"\s*\|(?P<cells>[^\n]+)\|\s*")
 _SHORT_LINE = 0.6  # of the block's longest line: a wrapped line that ends earlier ends its paragraph
 
@@ -36,7 +40,10 @@ def sentence_spans(text: str) -> tuple[Span, ...]:
 
 
 def whole_spans(text: str) -> tuple[Span, ...]:
-    """As `sentence_spans`, but with the marks: every character that is not white space is in one."""
+    """As `sentence_spans`, but with the marks: every character that is not white space is in one.
+
+    Speech after an abbreviation is not parted from it, so that passages stay as they are.
+    """
     return tuple(span for start, end in _segments(text) for span in _sentences(text, start, end))
 
 
@@ -50,7 +57,18 @@ def _quotable(text: str, start: int, end: int) -> Iterator[Span]:
         yield _trim(text, *row.span("cells"))
     else:
         mark = _MARK.match(text, start, end)
-        yield from _sentences(text, mark.end() if mark else start, end)
+        for span in _sentences(text, mark.end() if mark else start, end):
+            yield from _parted(text, *span)
+
+
+def _parted(text: str, start: int, end: int) -> Iterator[Span]:
+    """A sentence, or the two where one ends in an abbreviation and speech begins the next."""
+    for found in _SPEECH_AFTER.finditer(text, start, end):
+        before = text[start : found.end()]
+        if before.count('"') % 2 == 0 and before.count("“") == before.count("”"):
+            yield _trim(text, start, found.end())
+            start = found.end()
+    yield start, end
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[Span]:

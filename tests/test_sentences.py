@@ -37,6 +37,22 @@ def test_a_quotation_stays_with_who_said_it() -> None:
     ]
 
 
+def test_speech_after_an_abbreviation_that_ends_a_sentence_begins_another() -> None:
+    text = (
+        'They work since May. "We stay," he said. She met Dr. "Doc" Hale at 9 p.m. “It is late.”'
+        ' He saw the 10 p.m. "Late Show" there. "It was in May. \'So be it,\' he told me. Go," she said.'
+    )
+    assert sentences(text) == [
+        "They work since May.",
+        '"We stay," he said.',
+        'She met Dr. "Doc" Hale at 9 p.m.',
+        "“It is late.”",
+        'He saw the 10 p.m. "Late Show" there.',
+        "\"It was in May. 'So be it,' he told me. Go,\" she said.",
+    ]
+    assert text[slice(*whole_spans(text)[0])] == 'They work since May. "We stay," he said.'  # a passage's
+
+
 def test_wrapped_lines_are_one_sentence_and_items_are_their_own() -> None:
     text = (
         "This prose is wrapped at some\nwidth and goes on. Then it\nends.\n- one thing\n- another\n\n"
