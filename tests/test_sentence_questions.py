@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.evaluation.sentence_questions import ask
+from qa.sentence_questions import ask
 
 CLOZE = "What is missing here: "
 

@@ -11,7 +11,7 @@ from typing import Any
 from index_store import sentence_spans
 from qa.assistant import Assistant
 from qa.evaluation.metrics import holds, normalize
-from qa.evaluation.sentence_questions import GAP, Asked, ask
+from qa.sentence_questions import GAP, Asked, ask
 from qa.words import content_words
 
 _SEED = 20

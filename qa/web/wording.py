@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index_store import sentence_spans
-from qa.evaluation.sentence_questions import ask
+from qa.sentence_questions import ask
 from qa.types import Answer
 
 LONGEST = 90

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from qa.evaluation.grammar import BASE, DONE, PAST, inside, is_negated, is_one_phrase
+from qa.grammar import BASE, DONE, PAST, inside, is_negated, is_one_phrase
 from qa.mentions import Sort, mentions
 from qa.wording import PERSON_NOUN
 
