@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 
 from index_store import Embedder, Hit, Passage
 from index_store.embedder import open_embedder
 from index_store.settings import model_cache
 from index_store.weights import DEFAULT_MODEL
 from qa.crossencoder import CrossEncoder
+from qa.evaluation import metrics
 from qa.grounding import Grounds, Quote
 from qa.verdict import WEIGHTS
 from training.prepare import article_is_held_out
@@ -85,8 +85,8 @@ def report(judged: Sequence[tuple[Statement, Quote]]) -> None:
 
 def auroc(supported: Sequence[Quote], others: Sequence[Quote]) -> float:
     """How often a supported sentence scores above another, ties counting half."""
-    labels = [1] * len(supported) + [0] * len(others)
-    return float(roc_auc_score(labels, [quote.support for quote in (*supported, *others)]))
+    support = np.array([quote.support for quote in (*supported, *others)])
+    return metrics.auroc(support, np.arange(len(support)) < len(supported))
 
 
 def fit(judged: Sequence[tuple[Statement, Quote]]) -> None:
@@ -101,8 +101,8 @@ def fit(judged: Sequence[tuple[Statement, Quote]]) -> None:
     sys.stdout.write(f"_BIAS = {model.intercept_[0]:.2f}\n")
     weights = {name: round(float(weight), 2) for name, weight in zip(WEIGHTS, model.coef_[0], strict=True)}
     sys.stdout.write(f"WEIGHTS = {weights}\n")
-    areas = roc_auc_score(labels, model.predict_proba(rows)[:, 1])
-    sys.stdout.write(f"AUROC of the fitted weights on what they were fitted to: {areas:.3f}\n\n")
+    area = metrics.auroc(model.predict_proba(rows)[:, 1], labels)
+    sys.stdout.write(f"AUROC of the fitted weights on what they were fitted to: {area:.3f}\n\n")
 
 
 def _hit(paragraph: Paragraph, rank: int) -> Hit:

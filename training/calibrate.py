@@ -21,13 +21,12 @@ import numpy.typing as npt
 from index_store import IndexStore, Snapshot, rebuild
 from qa.calibration import Calibration, Logistic, answer_values
 from qa.crossencoder import CrossEncoder
-from qa.evaluation.metrics import normalize
+from qa.evaluation.metrics import auroc, normalize
 from qa.retriever import CANDIDATES, READ, Candidate, Found, Retriever
 from qa.words import unnamed
 from training.data import STATEMENTS, Collection, Question, read_training
 from training.negatives import twisted_questions
 from training.prepare import SEED, held_out
-from training.probe import auroc
 
 log = logging.getLogger(__name__)
 OTHERS = 2500
@@ -152,7 +151,7 @@ def fitted(
             *chances[: len(answerable)],
             *(c for (k, _), c in zip(others, chances[len(answerable) :], strict=True) if k == kind),
         ]
-        log.info("AUROC against %s: %.3f", kind, auroc(told, [i < len(answerable) for i in range(len(told))]))
+        log.info("AUROC against %s: %.3f", kind, auroc(np.array(told), np.arange(len(told)) < len(answerable)))
     return Calibration(passage=passage, answer=answer)
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from qa.evaluation.metrics import exact_match, f1
+from qa.evaluation.metrics import auroc, exact_match, f1
 from training.data import Collection, read_squad
 from training.model import Reader
 from training.prepare import encoder_folder
@@ -16,16 +15,6 @@ from training.reading import Ask, BatchReader, TorchReader, read_all
 from training.store import open_tokenizer
 
 SIZES = {"xquad_en": 300, "squad2_devhalf_eval": 200, "tydiqa_goldp_en_heldout": 100}
-
-
-def auroc(scores: Sequence[float], labels: Sequence[bool]) -> float:
-    """The chance that a positive scores above a negative, ties counting half."""
-    from scipy.stats import rankdata
-
-    ranks, positive = rankdata(scores), np.asarray(labels, dtype=bool)
-    count = int(positive.sum())
-    pairs = count * (len(labels) - count)
-    return float((ranks[positive].sum() - count * (count + 1) / 2) / pairs) if pairs else 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +56,5 @@ def gold_passage(reader: BatchReader, collection: Collection, limit: int | None)
     return GoldPassage(
         100 * float(np.mean([f1(text, gold) for text, gold in pairs])),
         100 * float(np.mean([exact_match(text, gold) for text, gold in pairs])),
-        auroc([r.answerable for r in readings], [bool(q.answers) for q in chosen]),
+        auroc(np.array([r.answerable for r in readings]), np.array([bool(q.answers) for q in chosen])),
     )
