@@ -15,7 +15,7 @@ from training.declarative import declarative
 from training.export import export, feed
 from training.model import BLOCKED, Reader
 from training.prepare import encoder_folder
-from training.reading import Ask, TorchReader, encode
+from training.reading import Ask, TorchReader, encode, read_all
 from training.shipped import shipped_weights
 from training.statements import KINDS, pairs, statements
 from training.store import open_tokenizer
@@ -51,6 +51,12 @@ def test_an_exported_reader_gives_back_its_weights_to_half_a_step_of_int8(
         rounded = value.dim() == 2 and "embeddings" not in name
         step = value.abs().amax(dim=1, keepdim=True) / 64 if rounded else torch.zeros(1)
         assert torch.all((restored[name] - value).abs() <= step / 2 + 1e-6), name
+
+
+def test_what_a_reader_in_training_answers_stands_in_the_passage(reader: Reader) -> None:
+    asks = [Ask("Who paid for the hall?", title, CONTEXT) for title in ("Notre Dame", "")]
+    for each in read_all(TorchReader(reader, open_tokenizer(encoder_folder())), asks):
+        assert each.text and each.text == CONTEXT[each.start : each.end]
 
 
 def test_int8_takes_less_from_a_reader_smoothed_by_what_goes_into_it(

@@ -151,7 +151,9 @@ def fitted(
             *chances[: len(answerable)],
             *(c for (k, _), c in zip(others, chances[len(answerable) :], strict=True) if k == kind),
         ]
-        log.info("AUROC against %s: %.3f", kind, auroc(np.array(told), np.arange(len(told)) < len(answerable)))
+        log.info(
+            "AUROC against %s: %.3f", kind, auroc(np.array(told), np.arange(len(told)) < len(answerable))
+        )
     return Calibration(passage=passage, answer=answer)
 
 

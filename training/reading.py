@@ -11,11 +11,10 @@ import numpy.typing as npt
 import torch
 from tokenizers import Encoding, Tokenizer
 
+from qa.crossencoder import Floats, best_spans
 from training.model import Reader
-from training.spans import Floats, best_span
 
 LONGEST = 512
-STRIDE = 128
 PIECES_PER_BATCH = 4096
 Ids = npt.NDArray[np.int64]
 
@@ -128,7 +127,8 @@ def _reading(ask: Ask, encoding: Encoding, outputs: Outputs, row: int) -> Readin
     answerable, relevance = float(outputs.answerable[row]), float(outputs.relevance[row])
     if not inside:
         return Reading("", 0, 0, -np.inf, answerable, relevance)
-    span = best_span(outputs.start_logits[row], outputs.end_logits[row], inside[0], inside[-1])
-    start = encoding.offsets[span.start][0] - skipped
-    end = encoding.offsets[span.end][1] - skipped
-    return Reading(ask.passage[start:end], start, end, span.score, answerable, relevance)
+    spans = best_spans(outputs.start_logits[row], outputs.end_logits[row], inside[0], inside[-1] + 1)
+    first, last, score = spans[0]
+    start = encoding.offsets[first][0] - skipped
+    end = encoding.offsets[last][1] - skipped
+    return Reading(ask.passage[start:end], start, end, score, answerable, relevance)
