@@ -7,6 +7,7 @@ it was made). Its word vectors are those of the installed all-MiniLM-L6-v2, whic
 from __future__ import annotations
 
 import dataclasses
+import math
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +22,7 @@ import numpy.typing as npt
 
 from index_store import find_weights
 from index_store.inference import cores, open_session
+from index_store.sentences import paragraph_ends
 
 Floats = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
@@ -50,10 +52,13 @@ class Span:
 
 
 class Marks(NamedTuple):
-    """Each of a passage's `[tokens]`: where it begins and ends in the text, its start and its end logit."""
+    """Each of a passage's `[tokens]`: where it begins and ends in the text, its start and end logit, and the
+    number of its paragraph (or heading, or item of a list).
+    """
 
     begins: Ids
     ends: Ids
+    paragraph: Ids
     start: Floats
     end: Floats
 
@@ -78,6 +83,13 @@ class PassageReading:
     marks: Marks | None = dataclasses.field(default=None, repr=False, compare=False)
 
 
+class Look(NamedTuple):
+    """What a stretch of a passage says by itself: its marks, by the passage's offsets, and `answerable`."""
+
+    marks: Marks
+    answerable: float
+
+
 class CrossEncoder:
     """Reads passages for a question: one single-threaded run per core, one passage per run."""
 
@@ -94,6 +106,17 @@ class CrossEncoder:
         """What each (question, title, text) comes to, in order."""
         self._prepare()
         return tuple(self._workers.map(lambda each: self._read_one(*each), asked))
+
+    def look(
+        self, question: str, title: str, text: str, stretches: Sequence[tuple[int, int]]
+    ) -> tuple[Look, ...]:
+        """What each stretch of the text says, read by itself, in order."""
+        readings = self.read(question, [(title, text[start:end]) for start, end in stretches])
+        return tuple(
+            Look(reading.marks.moved(start), reading.answerable)
+            for reading, (start, _) in zip(readings, stretches, strict=True)
+            if reading.marks is not None
+        )
 
     def knows(self, word: str) -> bool:
         """Whether a lower-case word is one of the model's 30,000 most frequent, no misspelling."""
@@ -129,7 +152,8 @@ class CrossEncoder:
         )
         read = slice(first, max(first, len(tokens.ids) - 1))  # without the closing separator
         begins, ends = np.array(tokens.offsets[read], np.int64).reshape(-1, 2).T - len(head)
-        marks = Marks(begins, ends, logits.start[0][read], logits.end[0][read])
+        paragraph = np.searchsorted(sorted(paragraph_ends(text)), begins, side="right")
+        marks = Marks(begins, ends, paragraph, logits.start[0][read], logits.end[0][read])
         spans = _spans(marks)
         return PassageReading(spans, float(logits.answerable[0]), float(logits.relevance[0]), marks)
 
@@ -163,19 +187,39 @@ class CrossEncoder:
         return ThreadPoolExecutor(cores(), thread_name_prefix="read")
 
 
-def joined(whole: PassageReading, parts: Sequence[tuple[PassageReading, int]]) -> PassageReading:
-    """The whole passage's reading with what is said of its innermost part by all readings together.
+def likeliest(whole: PassageReading, sentences: Sequence[Sequence[Look]]) -> PassageReading:
+    """The whole passage's reading, with what was said of the sentence that answers likeliest.
 
-    `parts` are readings of stretches of the passage and where each begins, the innermost first, which the
-    others hold. The means of the log-probabilities choose its spans, as of an ensemble, and spans outside it
-    come after them; `answerable` is the mean too. All readings have marks. The spans stay as they are where
-    the passage was too long to be read to the part's end.
+    Each of the `sentences` is what `joined` takes. One is as likely as the whole reading has the answer begin
+    and end in it, times the odds that it answers, by the look that took in the most around it.
     """
-    readings = [*parts, (whole, 0)]
-    whole = dataclasses.replace(
-        whole, answerable=sum(each.answerable for each, _ in readings) / len(readings)
-    )
-    marks = _mean([each.marks.moved(shift) for each, shift in readings if each.marks])
+    marks = whole.marks
+    if marks is None or not sentences:
+        return whole
+    best = max(sentences, key=lambda looks: _share(marks, looks[0].marks) + looks[-1].answerable)
+    return joined(whole, best)
+
+
+def _share(whole: Marks, part: Marks) -> float:
+    """The logarithm of how much of the starts and of the ends lies in a part."""
+    if not len(part.begins):
+        return -math.inf
+    inside = (whole.begins >= part.begins[0]) & (whole.ends <= part.ends[-1])
+    return sum(float(_total(each[inside]) - _total(each)) for each in (whole.start, whole.end))
+
+
+def joined(whole: PassageReading, looks: Sequence[Look]) -> PassageReading:
+    """The whole passage's reading, with what all readings together say of its innermost part.
+
+    `looks` are of stretches of the passage, the innermost first, which the others hold. The means of the
+    log-probabilities choose its spans, as of an ensemble, and spans outside it come after them; `answerable`
+    is the mean too. The spans stay as they are where the passage was too long to be read to the part's end.
+    """
+    if whole.marks is None:
+        return whole
+    odds = [whole.answerable, *(each.answerable for each in looks)]
+    whole = dataclasses.replace(whole, answerable=sum(odds) / len(odds))
+    marks = _mean([each.marks for each in looks], whole.marks)
     if marks is None:
         return whole
     inside = _spans(marks)
@@ -188,20 +232,20 @@ def joined(whole: PassageReading, parts: Sequence[tuple[PassageReading, int]]) -
     return dataclasses.replace(whole, spans=tuple(spans))
 
 
-def _mean(readings: Sequence[Marks]) -> Marks | None:
-    """The first reading's tokens with all readings' mean logits, as if each had the last one's sum of
+def _mean(looks: Sequence[Marks], whole: Marks) -> Marks | None:
+    """The first look's tokens with the mean logits of all and the whole, as if each had the whole's sum of
     probabilities; None where one of them lacks such a token.
     """
-    inner, whole = readings[0], readings[-1]
+    inner = looks[0]
     starts: list[Floats] = []
     ends: list[Floats] = []
-    for each in readings:
+    for each in (*looks, whole):
         at = np.searchsorted(each.begins, inner.begins)
         if not len(at) or at[-1] >= len(each.begins) or (each.ends[at] != inner.ends).any():
             return None
         starts.append(each.start[at] + _total(whole.start) - _total(each.start))
         ends.append(each.end[at] + _total(whole.end) - _total(each.end))
-    return Marks(inner.begins, inner.ends, np.mean(starts, axis=0), np.mean(ends, axis=0))
+    return inner._replace(start=np.mean(starts, axis=0), end=np.mean(ends, axis=0))
 
 
 def _total(logits: Floats) -> np.float32:
@@ -213,25 +257,25 @@ def _total(logits: Floats) -> np.float32:
 def _spans(marks: Marks) -> tuple[Span, ...]:
     return tuple(
         Span(int(marks.begins[low]), int(marks.ends[high]), score)
-        for low, high, score in best_spans(marks.start, marks.end, 0, len(marks.start))
+        for low, high, score in best_spans(marks.start, marks.end, marks.paragraph)
     )
 
 
-def best_spans(start: Floats, end: Floats, first: int, last: int) -> list[tuple[int, int, float]]:
-    """The `SPANS` best (low, high, score), inclusive, within tokens `first` to `last`, which is left out.
+def best_spans(start: Floats, end: Floats, paragraph: Ids) -> list[tuple[int, int, float]]:
+    """The `SPANS` best (low, high, score), inclusive, each within one paragraph, by its tokens' numbers.
 
     No two overlap: a worse span that touches a better one says nothing new.
     """
-    if first >= last:
+    size = len(start)
+    if not size:
         return []
-    table = start[first:last, None] + end[None, first:last]
-    size = last - first
+    table = start[:, None] + end[None, :]
     allowed = np.triu(np.ones((size, size), bool)) & ~np.triu(np.ones((size, size), bool), LONGEST_ANSWER)
-    table = np.where(allowed, table, -np.inf)
+    table = np.where(allowed & (paragraph[:, None] == paragraph[None, :]), table, -np.inf)
     found: list[tuple[int, int, float]] = []
     while len(found) < SPANS and np.isfinite(score := float(table.max())):
         low, high = np.unravel_index(int(table.argmax()), table.shape)
-        found.append((first + int(low), first + int(high), score))
+        found.append((int(low), int(high), score))
         table[
             : high + 1, low:
         ] = -np.inf  # every span that begins before this one's end and ends after its start

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index_store import Embedder, Hit, Passage, Snapshot
 from qa.calibration import Calibration, Signals
-from qa.crossencoder import CrossEncoder, PassageReading, Span, joined
+from qa.crossencoder import CrossEncoder, PassageReading, Span, likeliest
+from qa.lists import list_at
 from qa.rows import Lookup, in_fitting_rows, looked_up, rows
 from qa.window import Window, widened
 from qa.words import respelt, spelt_out
 
 CANDIDATES = 50
 LEXICAL_WEIGHT = 0.08  # chosen on the questions held out of training
+SENTENCES = 2  # of the best passage that are looked at again
+RIVAL = 4.0  # logits: a sentence whose short answer is worse than the best by more is not one of them
 READ = 9  # passages, or `k` if that is more: reading them takes as long as embedding them
 
 
@@ -89,23 +93,24 @@ class Retriever:
         )
 
     def closer(self, query: str, found: Found) -> Found:
-        """What was found, after a closer look at the sentence that answers: alone, and after the one before.
+        """What was found, after a closer look at the likeliest sentences: alone, and after the one before.
 
         The reader was trained on short stretches, and what it says of the same words in three settings is
-        steadier than what it says in one. Rows of a table are left alone, whose setting is their header.
+        steadier than what it says in one. Rows of a table and items of a list are left alone: what they mean
+        is told by their header or introduction.
         """
         window, whole = found.window, found.reading
         if whole.marks is None or not found.spans or rows(window):
             return found
-        stretches = window.around(found.spans[0].start, found.spans[0].end)
-        parts = [each for each in dict.fromkeys(stretches) if each[1] - each[0] < len(window.text.strip())]
-        if not parts:
+        if list_at(window.text, whole.spans[0].start):
             return found
-        title = _title(found.hit.passage)
-        texts = [window.text[start - window.start : end - window.start] for start, end in parts]
-        readings = self._encoder.read(query, [(title, text) for text in texts])
-        begins = (start - window.start for start, _ in parts)
-        reading = joined(whole, tuple(zip(readings, begins, strict=True)))
+        likely = [each for each in whole.spans if each.score >= whole.spans[0].score - RIVAL]
+        every = dict.fromkeys(window.around(each.start, each.end) for each in likely)
+        sentences = [around for around in every if around][:SENTENCES]
+        stretches = list(dict.fromkeys(itertools.chain(*sentences)))
+        read = self._encoder.look(query, _title(found.hit.passage), window.text, stretches)
+        looks = dict(zip(stretches, read, strict=True))
+        reading = likeliest(whole, [[looks[each] for each in around] for around in sentences])
         signals = Signals.of(found.signals.cosine, found.signals.lexical, reading)
         return dataclasses.replace(
             found, signals=signals, spans=_moved(reading.spans, window.start), reading=reading

@@ -27,15 +27,17 @@ class Window:
         whole = (self.start, self.start + len(self.text))
         return next((span for span in self.sentences if offset < span[1]), (self.sentences or [whole])[-1])
 
-    def around(self, start: int, end: int) -> tuple[tuple[int, int], tuple[int, int]]:
-        """The sentences that hold the document's characters from `start` to `end`, alone and with the one
-        before, which they may refer to.
+    def around(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
+        """The sentences that hold the characters of `text` from `start` to `end`, and these with the one
+        before, which they may refer to, by the offsets of `text`; without what is all of it.
         """
-        held = [at for at, (a, b) in enumerate(self.sentences) if a < end and start < b]
+        sentences = [(a - self.start, b - self.start) for a, b in self.sentences]
+        held = [at for at, (a, b) in enumerate(sentences) if a < end and start < b]
         if not held:
-            return (start, end), (start, end)
-        begin, last = self.sentences[held[0]][0], self.sentences[held[-1]][1]
-        return (begin, last), (self.sentences[max(0, held[0] - 1)][0], last)
+            return ()
+        last, size = sentences[held[-1]][1], len(self.text.strip())
+        begins = dict.fromkeys(sentences[at][0] for at in (held[0], max(0, held[0] - 1)))
+        return tuple((begin, last) for begin in begins if last - begin < size)
 
 
 def widened(passage: Passage, neighbours: Neighbours) -> Window:

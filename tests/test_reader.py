@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 from index_store import Document, Hit, Passage
 from qa import Answer, Assistant, Settings
 from qa.calibration import Calibration, Signals
-from qa.crossencoder import CrossEncoder, Marks, PassageReading, Span, best_spans, joined
+from qa.crossencoder import CrossEncoder, Look, Marks, PassageReading, Span, best_spans, joined, likeliest
 from qa.reader import Reader, Reading
 from qa.retriever import Found
 from qa.window import widened
@@ -75,19 +74,17 @@ def test_a_quotation_brings_the_sentence_that_names_the_speaker(tmp_path: Path) 
     assert any("Maria Lopez" in each.quote for each in answer.citations)
 
 
-def test_an_answer_is_found_in_the_sentence_after_a_passage(tmp_path: Path) -> None:
-    """The name stands at the end of one passage, what is said of him at the head of the next."""
+def test_an_answer_that_leans_on_the_last_sentence_of_the_passage_before_is_found(tmp_path: Path) -> None:
     filler = " ".join(
-        f"The {n}th paragraph of the report treats of drains and pipes at length." for n in range(30)
+        f"The {n}th paragraph of the report treats of drains and pipes at length." for n in range(12)
     )
-    told = "The engineer of the Dornford tunnel was Anselm Grieve. He was born in Leith in 1811."
-    text = f"{filler} {told} {filler}"
-    assistant, answer = answered(
-        tmp_path, {"report.txt": text}, "Who was the engineer of the Dornford tunnel?"
-    )
-    assert answer.lead == "Anselm Grieve"
-    citation = answer.citations[0]
-    assert assistant.document("report.txt").text[citation.start : citation.end] == citation.quote
+    named, told = "The engineer of the Dornford tunnel was Anselm Grieve.", "He was born in Leith in 1811."
+    files = {"report.txt": f"{filler} {named} {told} {filler}"}
+    _, answer = answered(tmp_path, files, "Where was the engineer of the Dornford tunnel born?")
+    first, second = sorted((hit.passage for hit in answer.hits), key=lambda each: each.start)
+    assert first.text.endswith(named) and second.text.startswith(told)
+    assert answer.lead == "Leith"
+    assert [each.quote for each in answer.citations] == [told]
 
 
 STAFF = (
@@ -192,6 +189,23 @@ def test_a_question_longer_than_the_reader_can_take_is_still_asked(tmp_path: Pat
     assert answer.hits and answer.question == question.strip()
 
 
+def test_the_same_words_in_two_files_are_quoted_once_and_cited_twice(tmp_path: Path) -> None:
+    told = "The bridge was closed because the piers were cracked."
+    files = {"minutes.txt": told, "letter.txt": f"{told} Please use the ferry."}
+    answer = answered(tmp_path, files, "Why was the bridge closed?")[1]
+    assert [each.text for each in answer.sentences] == [told]
+    assert {answer.citations[n - 1].source for n in answer.sentences[0].citations} == set(files)
+
+
+def test_a_passage_that_is_ruled_out_makes_no_other_one_probable(tmp_path: Path) -> None:
+    """The table is about what is asked, but has no row of that year."""
+    files = {
+        "counts.csv": "Year,Salmon counted\n2019,412\n2020,530\n2021,611",
+        "visit.txt": "Salmon are watched by many visitors at the ladder near Brekke. It is open on Sundays.",
+    }
+    assert answered(tmp_path, files, "How many salmon were counted in 2018?")[1].status == "insufficient"
+
+
 def test_a_title_as_long_as_a_page_leaves_the_passage_room(tmp_path: Path) -> None:
     title = " ".join(f"Chapter {n} of the guide." for n in range(200))
     page = f"<html><title>{title}</title><body><p>Thomas Hale built the lighthouse.</p></body></html>"
@@ -227,37 +241,61 @@ def test_a_window_ends_with_its_section() -> None:
     assert widened(middle, {middle.id: (before, None)}).text == "Two."
 
 
-def test_spans_do_not_overlap_and_stay_inside() -> None:
-    start, end = np.array([9, 1, 5, 0, 8], np.float32), np.array([9, 2, 0, 6, 8], np.float32)
-    spans = best_spans(start, end, 1, 4)
-    assert spans[0] == (2, 3, 11.0)
-    assert all(1 <= low <= high < 4 for low, high, _ in spans)
-    assert all(a[1] < b[0] or b[1] < a[0] for a in spans for b in spans if a is not b)
-    assert best_spans(start, end, 3, 3) == []
+def test_spans_do_not_overlap_and_stay_in_their_paragraph() -> None:
+    start, end = np.array([1, 5, 0], np.float32), np.array([2, 0, 6], np.float32)
+    spans = best_spans(start, end, np.zeros(3, np.int64))
+    assert spans == [(1, 2, 11.0), (0, 0, 3.0)]
+    assert best_spans(start, end, np.array([0, 0, 1]))[:2] == [(2, 2, 6.0), (1, 1, 5.0)]
+    assert best_spans(start[:0], end[:0], np.zeros(0, np.int64)) == []
+
+
+def test_an_answer_does_not_run_from_a_headline_into_the_text(tmp_path: Path) -> None:
+    """One that holds a line break does not count as the short answer."""
+    files = {
+        "obituary.txt": "Rosalind Achterberg, singer, dies at 88\n\nCulture\n\nShe died of heart failure."
+    }
+    answer = answered(tmp_path, files, "What did Rosalind Achterberg die of?")[1]
+    assert "\n" not in answer.lead
+    assert all("\n" not in each.quote for each in answer.citations)
 
 
 def reading(begins: list[int], start: list[float], end: list[float]) -> PassageReading:
     """Of words three letters long."""
     at = np.array(begins, np.int64)
-    marks = Marks(at, at + 3, np.array(start, np.float32), np.array(end, np.float32))
-    found = best_spans(marks.start, marks.end, 0, len(at))
+    paragraph = np.zeros(len(at), np.int64)
+    marks = Marks(at, at + 3, paragraph, np.array(start, np.float32), np.array(end, np.float32))
+    found = best_spans(marks.start, marks.end, paragraph)
     spans = tuple(Span(begins[low], begins[high] + 3, score) for low, high, score in found)
     return PassageReading(spans, 0.0, 0.0, marks)
 
 
+def look(begins: list[int], start: list[float], end: list[float], answerable: float = 0.0) -> Look:
+    marks = reading(begins, start, end).marks
+    assert marks is not None
+    return Look(marks, answerable)
+
+
 def test_readings_of_the_same_words_choose_the_answer_together() -> None:
     whole = reading([0, 4, 8, 12], [0, 5, 4, 3], [0, 5, 4, 3])
-    part = reading([0, 4], [0, 4], [0, 4])  # the words at 4 and 8
-    assert (whole.spans[0].start, part.spans[0].start) == (4, 4)
-    both = joined(whole, [(part, 4)])
+    part = look([4, 8], [0, 4], [0, 4])
+    assert whole.spans[0].start == 4
+    both = joined(whole, [part])
     assert [(each.start, each.end) for each in both.spans] == [(8, 11), (4, 7), (12, 15), (0, 3)]
     assert both.spans[0].score >= max(each.score for each in both.spans[1:])
-    assert joined(whole, [(part, 5)]) == whole  # other words than were read at first
-    assert joined(whole, [(part, 12)]) == whole  # words that the first reading did not come to
-    wider = dataclasses.replace(reading([0, 4, 8], [0, 6, 0], [0, 6, 0]), answerable=3.0)  # sure of 4
-    three = joined(whole, [(part, 4), (wider, 0)])
+    assert joined(whole, [look([5, 9], [0, 4], [0, 4])]) == whole  # other words than were read at first
+    assert joined(whole, [look([12, 16], [0, 4], [0, 4])]) == whole  # words that it did not come to
+    three = joined(whole, [part, look([0, 4, 8], [0, 6, 0], [0, 6, 0], answerable=3.0)])  # sure of 4
     assert [(each.start, each.end) for each in three.spans] == [(4, 7), (12, 15), (8, 11), (0, 3)]
     assert three.answerable == 1.0
+
+
+def test_a_sentence_that_answers_by_itself_is_taken_before_one_a_little_likelier_among_others() -> None:
+    whole = reading([0, 4, 8, 12], [5, 0, 4, 0], [0, 5, 0, 4])
+    first = look([0, 4], [1, 0], [0, 1], answerable=-2.0)
+    other = look([8, 12], [1, 0], [0, 1], answerable=2.0)
+    assert likeliest(whole, [[first], [other]]).spans[0].start == 8
+    assert likeliest(whole, [[first], [other._replace(answerable=-2.0)]]).spans[0].start == 0
+    assert likeliest(whole, []) == whole
 
 
 def test_a_passage_that_answers_is_told_from_one_that_does_not() -> None:

@@ -44,8 +44,10 @@ def test_the_header_of_a_table_is_no_row_that_answers() -> None:
 
 def test_the_sentences_around_words_are_theirs_alone_and_with_the_one_before() -> None:
     text = "First. Second holds. Third holds too. Fourth. Fifth."
-    window = widened(Passage("t", "t.txt", "t", text, 0, len(text)), {})
+    window = widened(Passage("t", "t.txt", "t", text, 30, 30 + len(text)), {})
     alone, after = window.around(text.index("holds"), text.index("Third") + 5)
     assert text[slice(*alone)] == "Second holds. Third holds too."
     assert text[slice(*after)] == "First. Second holds. Third holds too."
-    assert [text[slice(*each)] for each in window.around(0, 5)] == ["First.", "First."]
+    assert [text[slice(*each)] for each in window.around(0, 5)] == ["First."]
+    assert [text[slice(*each)] for each in window.around(text.index("Second"), len(text))] == [text[7:]]
+    assert window.around(0, len(text)) == ()  # all of it has been read
