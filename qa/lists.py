@@ -30,9 +30,16 @@ class Listing:
 
 
 def list_at(text: str, offset: int) -> Listing | None:
-    """The list that the character at `offset` is in; of a long one the first items, if it is in those."""
+    """The list that the character at `offset` is in, or that its line introduces.
+
+    Of a long one the first items, if it is in those.
+    """
     lines = _lines(text, offset)
-    first = _item_begins(text, lines, next(at for at, (start, end) in enumerate(lines) if offset <= end))
+    line = next(at for at, (start, end) in enumerate(lines) if offset <= end)
+    first = _item_begins(text, lines, line)
+    if first is None and text[slice(*lines[line])].rstrip().endswith(":"):
+        below = next((at for at in range(line + 1, len(lines)) if text[slice(*lines[at])].strip()), line)
+        first = below if _MARK.match(text, *lines[below]) else None
     if first is None:
         return None
     while (above := _item_begins(text, lines, first - 1)) is not None:

@@ -198,3 +198,4 @@ def test_a_list_comes_with_the_line_that_introduces_it(assistant: Assistant) -> 
     answer = assistant.ask("Is Brekke Primary School a partner of the river project?")
     assert sentences(answer)[0] == "The partners of the river project are:"
     assert "Brekke Primary School" in sentences(answer)
+    assert len(sentences(answer)) == len(set(sentences(answer)))
