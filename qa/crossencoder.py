@@ -217,9 +217,9 @@ def joined(whole: PassageReading, looks: Sequence[Look]) -> PassageReading:
     """
     if whole.marks is None:
         return whole
+    marks = _mean([each.marks for each in looks], whole.marks)
     odds = [whole.answerable, *(each.answerable for each in looks)]
     whole = dataclasses.replace(whole, answerable=sum(odds) / len(odds))
-    marks = _mean([each.marks for each in looks], whole.marks)
     if marks is None:
         return whole
     inside = _spans(marks)

@@ -127,8 +127,11 @@ def _reading(ask: Ask, encoding: Encoding, outputs: Outputs, row: int) -> Readin
     answerable, relevance = float(outputs.answerable[row]), float(outputs.relevance[row])
     if not inside:
         return Reading("", 0, 0, -np.inf, answerable, relevance)
-    spans = best_spans(outputs.start_logits[row], outputs.end_logits[row], inside[0], inside[-1] + 1)
-    first, last, score = spans[0]
-    start = encoding.offsets[first][0] - skipped
-    end = encoding.offsets[last][1] - skipped
+    read = slice(inside[0], inside[-1] + 1)
+    one_paragraph = np.zeros(len(inside), np.int64)
+    first, last, score = best_spans(
+        outputs.start_logits[row][read], outputs.end_logits[row][read], one_paragraph
+    )[0]
+    start = encoding.offsets[inside[first]][0] - skipped
+    end = encoding.offsets[inside[last]][1] - skipped
     return Reading(ask.passage[start:end], start, end, score, answerable, relevance)
