@@ -213,7 +213,7 @@ def _cited_together(agreement: Agreement[Found]) -> tuple[Evidence, ...]:
 def _in_lists(
     statements: Sequence[tuple[Evidence, ...]], several: bool, document: Callable[[str], Document]
 ) -> list[tuple[Evidence, ...]]:
-    """The statements, but items of a list come with the line that introduces them, and that with the items.
+    """The statements, but for items of a list: those come with the line that introduces them.
 
     Where `several` are asked for and the best is in a list, that list is the answer, whole.
     """
@@ -225,7 +225,7 @@ def _in_lists(
         if made and several and not told:
             return [(each,) for each in made]
         if listing and listing.introduction:
-            touched = [each for each in made[1:] if _overlap(each, first) or _overlap(made[0], first)]
+            touched = [each for each in made[1:] if _overlap(each, first)]
             told += [] if any(_overlap(made[0], each[0]) for each in told) else [(made[0],)]
             told += [(each,) for each in touched] if len(touched) > 1 else [pieces]
         else:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from index_store import Embedder, Hit, Passage, Snapshot
 from qa.calibration import Calibration, Signals
 from qa.crossencoder import CrossEncoder, PassageReading, Span, likeliest
-from qa.lists import list_at
+from qa.lists import Listing, list_at
 from qa.rows import Lookup, in_fitting_rows, looked_up, rows
 from qa.window import Window, widened
 from qa.words import respelt, spelt_out
@@ -96,15 +96,15 @@ class Retriever:
         """What was found, after a closer look at the likeliest sentences: alone, and after the one before.
 
         The reader was trained on short stretches, and what it says of the same words in three settings is
-        steadier than what it says in one. Rows of a table and items of a list are left alone: what they mean
-        is told by their header or introduction.
+        steadier than what it says in one. Rows of a table are left alone, and an item of a list has no rival:
+        what they mean is told by their header or introduction.
         """
         window, whole = found.window, found.reading
         if whole.marks is None or not found.spans or rows(window):
             return found
-        if list_at(window.text, whole.spans[0].start):
-            return found
         likely = [each for each in whole.spans if each.score >= whole.spans[0].score - RIVAL]
+        if listing := list_at(window.text, whole.spans[0].start):
+            likely = _in_items(whole.spans, listing)[:1]
         every = dict.fromkeys(window.around(each.start, each.end) for each in likely)
         sentences = [around for around in every if around][:SENTENCES]
         stretches = list(dict.fromkeys(itertools.chain(*sentences)))
@@ -172,6 +172,12 @@ def _title(passage: Passage) -> str:
 
 def _moved(spans: Sequence[Span], by: int) -> tuple[Span, ...]:
     return tuple(Span(by + span.start, by + span.end, span.score) for span in spans)
+
+
+def _in_items(spans: Sequence[Span], listing: Listing) -> list[Span]:
+    """The short answers that are not in the line that introduces a list."""
+    introduced = listing.introduction[1] if listing.introduction else 0
+    return [each for each in spans if each.start >= introduced]
 
 
 def _of_cell(lookup: Lookup, window: Window, reading: PassageReading) -> PassageReading:

@@ -164,10 +164,11 @@ def test_a_sentence_that_names_its_speaker_or_has_none_stands_alone(text: str, s
 
 def test_an_ellipsis_is_no_quotation(tmp_path: Path) -> None:
     menu = tmp_path / "menu.txt"
-    menu.write_text("Price list of the kiosk\n\nCoffee … 3\n\nTea … 2\n\nWaffles … 5", encoding="utf-8")
+    text = "Price list of the kiosk\n\nA cup of coffee … 3 euros\n\nA cup of tea … 2 euros"
+    menu.write_text(text, encoding="utf-8")
     with Assistant.open(menu, index=tmp_path / "index", settings=Settings(threshold=0.0)) as assistant:
-        answer = assistant.ask("How much is the tea?")
-    assert "Tea … 2" in answer.text
+        answer = assistant.ask("How much is a cup of tea?")
+    assert [each.quote for each in answer.citations] == ["A cup of tea … 2 euros"]
 
 
 def test_a_span_outside_the_sentences_has_no_speaker() -> None:
