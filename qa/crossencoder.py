@@ -190,23 +190,14 @@ def likeliest(whole: PassageReading, sentences: Sequence[Sequence[Look]]) -> Pas
     """The whole passage's reading, with what was said of the sentence that answers likeliest.
 
     Each of the `sentences` is what `joined` takes. One is as likely as the whole reading has the answer begin
-    and end in it, times the odds that it answers, by the look that took in the most around it and no other.
+    and end in it, times the odds that it answers, by the look that took in the most around it.
     """
     marks = whole.marks
     read = [looks for looks in sentences if all(len(each.marks.begins) for each in looks)]
     if marks is None or not read:
         return whole
-
-    def likelihood(looks: Sequence[Look]) -> float:
-        others = [each[0].marks for each in read if each is not looks]
-        apart = [each for each in looks if not any(_holds(each.marks, other) for other in others)]
-        return _share(marks, looks[0].marks) + (apart or looks)[-1].answerable
-
-    return joined(whole, max(read, key=likelihood))
-
-
-def _holds(one: Marks, other: Marks) -> bool:
-    return bool(one.begins[0] <= other.begins[0] and other.ends[-1] <= one.ends[-1])
+    best = max(read, key=lambda looks: _share(marks, looks[0].marks) + looks[-1].answerable)
+    return joined(whole, best)
 
 
 def _share(whole: Marks, part: Marks) -> float:
