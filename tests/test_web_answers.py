@@ -104,7 +104,7 @@ def test_a_follow_up_is_shown_as_it_is_searched_before_its_answer(
     assistant: Assistant, serve: Serve, read: Open, viewport: dict[str, int]
 ) -> None:
     held = Stepwise(assistant)
-    reader = read(serve(lambda: held), viewport=viewport)
+    reader = read(serve(lambda: held), viewport=viewport, reduced_motion="reduce")  # nothing scrolls still
     held.step(1000)
     reader.ask("Who is Rafael Grossi?")
     held.again()

@@ -38,6 +38,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         blocks.close()
 
 
+@pytest.mark.no_cover  # Python 3.11 can't trace threads that start all at once
 def test_each_of_forty_programs_gets_its_own_answer(address: str, tmp_path: Path) -> None:
     together = Barrier(CLIENTS)
 

@@ -135,6 +135,33 @@ def test_a_reader_turns_pages_zooms_searches_and_goes_back_to_the_text(
     expect(reader.page.locator(".fn-page")).to_have_count(3)
 
 
+def test_a_page_that_is_turned_while_the_quoted_one_loads_stays_turned(
+    serve: Serve, read: Open, assistant: Assistant
+) -> None:
+    reader = read(serve(lambda: assistant), reduced_motion="reduce")
+    reader.ask(QUESTION)
+    held: list[Route] = []
+
+    def hold_pages(route: Route) -> None:
+        if '"show_page"' in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            route.continue_()
+
+    reader.page.route("**/component_server**", hold_pages)
+    reader.turn.locator("a.fn-cite").click()
+    where = reader.page.locator('[data-tool="page"] output')
+    expect(where).to_have_text("2 of 3")
+    tool(reader, "Next page").click()
+    expect(where).to_have_text("3 of 3")
+    assert held
+    for route in held:
+        route.continue_()
+    expect(marks(reader)).to_be_attached()
+    expect(reader.page.locator('.fn-page[data-number="3"] svg')).to_be_attached()
+    expect(where).to_have_text("3 of 3")
+
+
 @BOTH
 def test_what_is_read_stays_in_view_when_it_grows(
     serve: Serve, read: Open, assistant: Assistant, viewport: dict[str, int]

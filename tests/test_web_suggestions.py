@@ -83,7 +83,7 @@ def test_questions_come_to_the_page_and_others_with_other_documents(
         assert "1871" in reader.come_to("answered").inner_text()
         shutil.copy(ARTICLE, corpus)
         held.rebuild()
-        reader.visit(reader.page.url)
+        reader.page.reload()
         reader.page.get_by_role("button", name="New conversation").click()
         expect(asked.filter(has_text=ATTACKS)).to_be_visible()
         expect(asked.last).to_have_text("What are these documents about?")

@@ -98,6 +98,12 @@ Footnote.viewer = (() => {
     $("output", tool("page")).textContent = `${number} of ${count}`;
   }
 
+  /* The reader goes on: a quote whose page still loads takes them back no more. */
+  function turn(by) {
+    if (!opened().hasAttribute("aria-busy")) visit += 1;
+    sheets.turn(by);
+  }
+
   function step(links, by) {
     const at = links.findIndex((link) => link.hash === origin?.hash);
     open(links[(at + by + links.length) % links.length]);
@@ -170,8 +176,8 @@ Footnote.viewer = (() => {
     back: close,
     "citation-before": () => step(siblings(), -1),
     "citation-after": () => step(siblings(), 1),
-    "page-before": () => sheets.turn(-1),
-    "page-after": () => sheets.turn(1),
+    "page-before": () => turn(-1),
+    "page-after": () => turn(1),
     smaller: () => changeZoom(-1),
     larger: () => changeZoom(1),
     "found-before": () => find.go(-1),
