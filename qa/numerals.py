@@ -38,6 +38,7 @@ _UNITS = {
         "% percent pct", "$ dollars dollar usd", "€ euros euro eur", "£ pounds pound gbp", "¥ yen",
         "km kilometers kilometer kilometres kilometre", "mi miles mile", "m meters meter metres metre",
         "ft feet foot", "cm centimeters centimetres", "inches inch", "kg kilograms kilogram kilos",
+        "g grams gram",
         "lb lbs", "tons tonnes ton", "hours hour hrs h", "minutes minute min",
         "seconds second", "days day", "weeks week", "months month", "years year",
         "°c celsius", "°f fahrenheit",

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index_store import Embedder, Hit, Passage, Snapshot
+from qa.aptness import apt, is_phrase
 from qa.calibration import Calibration, Signals
 from qa.crossencoder import CrossEncoder, PassageReading, Span, likeliest
 from qa.lists import Listing, list_at
@@ -20,6 +21,7 @@ CANDIDATES = 50
 LEXICAL_WEIGHT = 0.08  # chosen on the questions held out of training
 SENTENCES = 2  # of the best passage that are looked at again
 RIVAL = 4.0  # logits: a sentence whose short answer is worse than the best by more is not one of them
+PHRASE_RIVAL = 8.0  # the same where no sentence asks, which the reader often answers with its own words
 READ = 9  # passages, or `k` if that is more: reading them takes as long as embedding them
 
 
@@ -111,6 +113,7 @@ class Retriever:
         read = self._encoder.look(query, _title(found.hit.passage), window.text, stretches)
         looks = dict(zip(stretches, read, strict=True))
         reading = likeliest(whole, [[looks[each] for each in around] for around in sentences])
+        reading = _apt(query, window.text, reading)
         signals = Signals.of(found.signals.cosine, found.signals.lexical, reading)
         return dataclasses.replace(
             found, signals=signals, spans=_moved(reading.spans, window.start), reading=reading
@@ -141,6 +144,7 @@ class Retriever:
         return tuple(read)
 
     def _found(self, query: str, candidate: Candidate, window: Window, reading: PassageReading) -> Found:
+        reading = reading if rows(window) else _apt(query, window.text, reading)  # units are in the header
         signals = Signals.of(candidate.cosine, candidate.lexical, reading)
         score = self._calibration.passage.probability(signals.values())
         spans = in_fitting_rows(query, window, _moved(reading.spans, window.start))
@@ -172,6 +176,16 @@ def _title(passage: Passage) -> str:
 
 def _moved(spans: Sequence[Span], by: int) -> tuple[Span, ...]:
     return tuple(Span(by + span.start, by + span.end, span.score) for span in spans)
+
+
+def _apt(query: str, text: str, reading: PassageReading) -> PassageReading:
+    """The reading without short answers that can be none, where nearly as likely ones remain."""
+    spans = reading.spans
+    kept = tuple(each for each in spans if apt(query, text[each.start : each.end], text[each.end :]))
+    margin = PHRASE_RIVAL if is_phrase(query) else RIVAL
+    if not kept or kept[0].score < spans[0].score - margin:
+        return reading
+    return dataclasses.replace(reading, spans=kept)
 
 
 def _in_items(spans: Sequence[Span], listing: Listing) -> list[Span]:

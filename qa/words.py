@@ -31,8 +31,13 @@ _ENDINGS = "ations ation ingly ings ing edly ied ies ed es s ly e".split()
 def content_words(text: str) -> frozenset[str]:
     """The stems of the words that carry meaning, and the initials of names."""
     words = (word.lower().replace("’", "'").removesuffix("'s") for word in _WORD.findall(text))
-    initials = (_initials(name).lower() for name in _CAPITALIZED_RUN.findall(text))
+    initials = (_initials(name).lower() for name in capitalized_runs(text))
     return frozenset(_stem(word) for word in words if word not in _FUNCTION_WORDS) | frozenset(initials)
+
+
+def capitalized_runs(text: str) -> tuple[str, ...]:
+    """The names of two words and more: "Red Crescent", "University of Oxford"."""
+    return tuple(_CAPITALIZED_RUN.findall(text))
 
 
 def inner_names(text: str) -> tuple[str, ...]:
@@ -62,7 +67,7 @@ def spelt_out(question: str, texts: Sequence[str]) -> str:
         return question
     for short in dict.fromkeys(_ABBREVIATION.findall(question)):
         if not any(re.search(rf"\b{short}\b", text) for text in texts):
-            names = (name for text in texts for name in _CAPITALIZED_RUN.findall(text))
+            names = (name for text in texts for name in capitalized_runs(text))
             full = next((n for n in names if _initials(n) == short and not _is_person(n)), short)
             question = re.sub(rf"\b{short}\b", " ".join(full.split()), question)
     return question

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import logging
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -30,6 +31,8 @@ from training.prepare import SEED, held_out
 
 log = logging.getLogger(__name__)
 OTHERS = 2500
+# Of each kind of question without an answer. The first search tells most of those about what is not there.
+WEIGHTS = {"removed": 2, "absent": 1, "twisted": 2}
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
@@ -142,8 +145,10 @@ def fitted(
     others = [(kind, values) for kind, made in kinds.items() for values in made]
     values = np.array([*answerable, *(values for _, values in others)])
     labels = np.arange(len(values)) < len(answerable)
-    halves = len(values) / 2
-    weights = np.where(labels, halves / labels.sum(), halves / (~labels).sum())
+    halves, counts = len(values) / 2, Counter(kind for kind, _ in others)
+    shares = [WEIGHTS[kind] / counts[kind] for kind, _ in others]
+    even = np.full(len(answerable), 1 / len(answerable))
+    weights = halves * np.concatenate([even, np.divide(shares, sum(shares))])
     answer = _logistic(values, labels, weights)
     chances = [answer.probability(row) for row in values.tolist()]
     for kind in kinds:
