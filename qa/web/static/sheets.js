@@ -67,9 +67,11 @@ Footnote.sheets = (() => {
     return { number: (at < 0 ? all.length : at + 1) || 1, count: all.length };
   }
 
+  /* Show the page so many further on; whether there is one. */
   function turn(by) {
-    const { number } = current();
-    pages()[number - 1 + by]?.scrollIntoView({ block: "start" });
+    const page = pages()[current().number - 1 + by];
+    page?.scrollIntoView({ block: "start" });
+    return page !== undefined;
   }
 
   return { start, resize, current, turn };

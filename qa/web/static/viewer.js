@@ -6,7 +6,7 @@ Footnote.viewer = (() => {
   const ZOOMS = [0.75, 1, 1.25, 1.5, 2, 3];
 
   let server = null; // asks for an opened document, a page, or words in it
-  let visit = 0; // counts openings, so that a slow one cannot overtake a later one
+  let visit = 0; // counts openings and turned pages, so that a slow opening cannot overtake what came later
   let origin = null; // the link that was followed
   let place = null; // what is open, as the server was asked for it
   const chosen = {}; // the zoom of pages and of text that the reader wants, once they have said so
@@ -100,8 +100,7 @@ Footnote.viewer = (() => {
 
   /* The reader goes on: a quote whose page still loads takes them back no more. */
   function turn(by) {
-    if (!opened().hasAttribute("aria-busy")) visit += 1;
-    sheets.turn(by);
+    if (sheets.turn(by) && !opened().hasAttribute("aria-busy")) visit += 1;
   }
 
   function step(links, by) {
