@@ -30,6 +30,7 @@ _NEARBY = 3000  # characters before and after a quotation, among which its speak
 _LEAD_WORDS = 8
 _PRONOUNS = frozenset("i we you he she it they me us him her them this that these those who".split())
 _MARKS = '"“”'
+_CLOSING = re.compile(r"[.,!?]?[\"”]")
 _REST_OF_WORD = re.compile(r"(?<=[^\W_])(?:[^\W_]|/(?=[^\W_])|%)+")  # "/h" of "130km/h"
 _LEADS = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.THING)
 
@@ -158,10 +159,14 @@ def _place(found: Found, span: Span) -> int:
 
 
 def _alone(window: Window, span: Span) -> Span:
-    """The span as it can stand alone: to the end of its last word, without a mark of half a quotation."""
+    """The span as it can stand alone: to the end of its last word, and of a quotation in it that ends right
+    behind it, without a mark of half a quotation.
+    """
     start, end = span.start - window.start, span.end - window.start
     if rest := _REST_OF_WORD.match(window.text, end):
         end = rest.end()
+    if _lacks_a_mark(window.text[start + 1 : end]) and (closing := _CLOSING.match(window.text, end)):
+        end = closing.end()
     while end - start > 1 and _lacks_a_mark(words := window.text[start:end]):
         if words[-1] in _MARKS:
             end -= 1 + len(words[:-1]) - len(words[:-1].rstrip(", "))

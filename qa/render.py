@@ -136,7 +136,7 @@ def _chance(answer: Answer) -> str:
     """Beside a refusal, how likely it is that the documents answer; "" where nothing was read."""
     if answer.status == "answered" or answer.probability is None or not answer.hits:
         return ""
-    percent = min(round(100 * answer.probability), 99)
+    percent = int(100 * answer.probability)  # rounded up, it could reach the threshold
     return f"chance that the documents do: {percent or 'under 1'} %"
 
 

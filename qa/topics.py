@@ -47,10 +47,11 @@ _DESCRIBED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question, standing alone, and the first sentence that answered it ("" when none did)."""
+    """One question, standing alone, and the first sentence and short answer to it, "" where there is none."""
 
     question: str
     statement: str
+    lead: str = ""
 
     @property
     def names(self) -> tuple[Mention, ...]:
@@ -72,9 +73,13 @@ class Turn:
 
     @property
     def answer_names(self) -> tuple[Mention, ...]:
-        """What the answer names and the question does not."""
+        """What the answer names and the question does not: what its short answer names before the rest."""
         asked = self.question.lower()
-        return tuple(each for each in mentions(self.statement) if each.text.lower().rstrip("s") not in asked)
+        named = (each for each in mentions(self.statement) if each.text.lower().rstrip("s") not in asked)
+        return tuple(sorted(named, key=lambda each: not self._leads(each)))
+
+    def _leads(self, name: Mention) -> bool:
+        return bool(self.lead) and (self.lead in name.text or name.text in self.lead)
 
 
 def turns(history: Sequence[Answer]) -> tuple[Turn, ...]:
@@ -83,6 +88,7 @@ def turns(history: Sequence[Answer]) -> tuple[Turn, ...]:
         Turn(
             each.rewritten_question or each.question,
             " ".join(each.sentences[0].text.split()) if each.sentences else "",
+            each.lead,
         )
         for each in reversed(history[-_TURNS_BACK:])
     )

@@ -1,5 +1,7 @@
 """Follow-up questions are rewritten to stand alone; all others are left as they are."""
 
+import dataclasses
+
 import pytest
 
 from qa import Answer, Assistant
@@ -180,6 +182,15 @@ def test_the_newest_thing_that_fits_is_meant() -> None:
     assert stand_alone("When did he die?", history) == "When did William Shakespeare die?"
     assert stand_alone("When did he die?", [HAMLET, HEAD]) == "When did Rafael Grossi die?"
     assert stand_alone("When did she die?", [CURIE, HAMLET, ATTACKS, FLOOD]) is None  # too long ago
+
+
+def test_the_short_answer_is_meant_before_others_that_the_sentence_names() -> None:
+    said = '"Nobody has won," said Interior Minister Esteban Larrea, who signed for President Camila Borja.'
+    answer = dataclasses.replace(turn("Who is the president of Ecuador?", said), lead="Camila Borja")
+    assert stand_alone("When was she elected?", [answer]) == "When was President Camila Borja elected?"
+    assert stand_alone("How many seats does her party hold?", [answer]) == (
+        "How many seats does President Camila Borja’s party hold?"
+    )
 
 
 def test_a_rewritten_question_is_what_the_next_one_leans_on() -> None:

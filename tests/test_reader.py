@@ -138,6 +138,9 @@ def told(question: str, text: str, *words: str) -> Reading:
         ("What did they hit?", "They hit “a store,” he said.", "a store,”", "a store"),
         ("What did they hit?", 'They hit "the store" of guns.', '"the store', "the store"),
         ("What did they hit?", 'They hit "the store" of guns.', '"the store" of guns', '"the store" of guns'),
+        ("What did he say?", 'He said it was "too late".', 'it was "too late', 'it was "too late"'),
+        ("What did he say?", "He said it was “too late.” It was.", "it was “too late", "it was “too late.”"),
+        ("What did he say?", 'He said it was "too late to go".', 'it was "too late', 'it was "too late'),
     ],
 )  # fmt: skip
 def test_a_short_answer_is_of_whole_words_and_whole_quotations(

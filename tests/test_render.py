@@ -41,7 +41,7 @@ def test_an_insufficient_answer_lists_the_nearest_passages(assistant: Assistant)
 
 
 @pytest.mark.parametrize(
-    ("probability", "said"), [(0.0, "under 1 %"), (0.004, "under 1 %"), (0.345, "34 %"), (1.0, "99 %")]
+    ("probability", "said"), [(0.0, "under 1 %"), (0.004, "under 1 %"), (0.2996, "29 %"), (0.9999, "99 %")]
 )
 def test_a_refusal_says_how_likely_it_is_wrong(assistant: Assistant, probability: float, said: str) -> None:
     refused = dataclasses.replace(assistant.ask("Who won the 2018 World Cup?"), probability=probability)

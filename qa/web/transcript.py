@@ -200,7 +200,7 @@ def reliance(answer: Answer) -> str:
     if answer.probability is None:
         return ""
     if answer.status != "answered":
-        percent = min(round(100 * answer.probability), 99)
+        percent = int(100 * answer.probability)  # rounded up, it could reach the threshold
         return f"answer {percent or 'under 1'} % likely"
     return next(word for least, word in SURENESS if answer.probability >= least)
 
