@@ -179,8 +179,12 @@ def _moved(spans: Sequence[Span], by: int) -> tuple[Span, ...]:
 
 
 def _apt(query: str, text: str, reading: PassageReading) -> PassageReading:
-    """The reading without short answers that can be none, where nearly as likely ones remain."""
+    """The reading; without short answers that can be none where one is the likeliest, if nearly as likely
+    ones remain.
+    """
     spans = reading.spans
+    if not spans or apt(query, text[spans[0].start : spans[0].end], text[spans[0].end :]):
+        return reading
     kept = tuple(each for each in spans if apt(query, text[each.start : each.end], text[each.end :]))
     margin = PHRASE_RIVAL if is_phrase(query) else RIVAL
     if not kept or kept[0].score < spans[0].score - margin:

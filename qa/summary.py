@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 import numpy as np
 import numpy.typing as npt
@@ -116,7 +115,7 @@ class Summarizer:
 def without_names(request: str, sources: Sequence[str]) -> str:
     """The request with "this file" for each of the sources that it names."""
     for each in _named(request, sources):
-        for name in (each, PurePosixPath(each).name):
+        for name in (each, _file_name(each)):
             request = _naming(name).sub(THIS_FILE, request)
     return request
 
@@ -131,15 +130,18 @@ def _require_files(request: str, named: Sequence[str], where: str) -> None:
 def _named(request: str, sources: Sequence[str]) -> tuple[str, ...]:
     """The sources whose whole path the request names, else those whose file name it does."""
     plain = request.lower()
-    for name in (str, lambda each: PurePosixPath(each).name):
-        found = tuple(
-            each for each in sources if name(each).lower() in plain and _naming(name(each)).search(request)
-        )
+    told = [each for each in sources if _file_name(each).lower() in plain]  # few of what may be many
+    for name in (str, _file_name):
+        found = tuple(each for each in told if _naming(name(each)).search(request))
         if found:  # "annual report.pdf" names no report.pdf
             return tuple(
                 each for each in found if not any(name(other).endswith(f" {name(each)}") for other in found)
             )
     return ()
+
+
+def _file_name(source: str) -> str:
+    return source.rpartition("/")[2]
 
 
 def _naming(name: str) -> re.Pattern[str]:
