@@ -20,9 +20,9 @@ from qa.words import respelt, spelt_out
 CANDIDATES = 50
 LEXICAL_WEIGHT = 0.08  # chosen on the questions held out of training
 SENTENCES = 2  # of the best passage that are looked at again
-RIVAL = 4.0  # logits: a sentence whose short answer is worse than the best by more is not one of them
-PHRASE_RIVAL = 8.0  # the same where no sentence asks, which the reader often answers with its own words
-READ = 9  # passages, or `k` if that is more: reading them takes as long as embedding them
+RIVAL = 4.0  # logits: how much worse than the best a short answer may be, to have its sentence looked at
+PHRASE_RIVAL = 8.0  # and to take the place of the words of a query that is no sentence; of others, `RIVAL`
+READ = 8  # passages, or `k` if that is more: reading them takes as long as embedding them
 
 
 @dataclass(frozen=True, slots=True)
