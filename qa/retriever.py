@@ -22,7 +22,7 @@ LEXICAL_WEIGHT = 0.08  # chosen on the questions held out of training
 SENTENCES = 2  # of the best passage that are looked at again
 RIVAL = 4.0  # logits: how much worse than the best a short answer may be, to have its sentence looked at
 PHRASE_RIVAL = 8.0  # and to take the place of the words of a query that is no sentence; of others, `RIVAL`
-READ = 8  # passages, or `k` if that is more: reading them takes as long as embedding them
+READ = 8  # passages, or `k` if that is more: a question takes less time than embedding 16 passages
 
 
 @dataclass(frozen=True, slots=True)
