@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from watch.network_record import Attempt, audit
+from network_record import Attempt, audit
 
 from index_store import rebuild
 from qa import Assistant
@@ -71,10 +71,12 @@ def chroma_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     folder = tmp_path_factory.mktemp("server")
-    command = [Path(sys.executable).parent / "chroma", "run", "--path", folder, "--host", "127.0.0.1"]
+    chroma = Path(sys.executable).parent / "chroma"
     environment = os.environ | {"ANONYMIZED_TELEMETRY": "False"}
     with subprocess.Popen(
-        [*command, "--port", str(port)], stdout=subprocess.DEVNULL, env=environment
+        [chroma, "run", "--path", folder, "--host", "127.0.0.1", "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        env=environment,
     ) as server:
         url = f"http://127.0.0.1:{port}"
         _wait_for(f"{url}/api/v2/heartbeat", server)

@@ -117,7 +117,7 @@ def xlsx(
 ) -> bytes:
     """A workbook; `formats` gives number formats to cells of the first sheet."""
     workbook = Workbook()
-    workbook.remove(workbook.active)
+    workbook.remove(workbook.worksheets[0])
     for name, rows in sheets.items():
         sheet = workbook.create_sheet(name)
         for row in rows:

@@ -23,8 +23,8 @@ def anthropic_says(text: str, reason: str | None = "end_turn", size: int = 4) ->
             _event(exchange, "content_block_delta", index=0, delta=delta)
         if reason:
             _event(exchange, "content_block_stop", index=0)
-            delta = {"stop_reason": reason, "stop_sequence": None}
-            _event(exchange, "message_delta", delta=delta, usage={"output_tokens": 30})
+            end = {"stop_reason": reason, "stop_sequence": None}
+            _event(exchange, "message_delta", delta=end, usage={"output_tokens": 30})
             _event(exchange, "message_stop")
         exchange.wfile.write(b"0\r\n\r\n")
 

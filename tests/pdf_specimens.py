@@ -141,7 +141,7 @@ def chapter(number: int) -> tuple[str, ...]:
     )
 
 
-def running(number: int) -> object:
+def running(number: int) -> Callable[[Canvas], None]:
     return all_of(
         lines(["A history of harbours"], y=805, size=9),
         lines(chapter(number)),

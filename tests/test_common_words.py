@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 import pytest
 
 from qa.claims import measures, names, numbers
@@ -31,6 +33,6 @@ def test_a_sentence_begins_with_a_name_or_with_none() -> None:
     ],
 )
 def test_numbers_are_read_as_they_are_written(
-    text: str, counted: set[str], measured: set[tuple[str, str]]
+    text: str, counted: Set[str], measured: Set[tuple[str, str]]
 ) -> None:
     assert (numbers(text), measures(text)) == (counted, measured)

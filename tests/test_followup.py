@@ -6,13 +6,13 @@ import pytest
 
 from qa import Answer, Assistant
 from qa.followup import stand_alone
-from qa.types import AnswerSentence
+from qa.types import AnswerSentence, Status
 
 
 def turn(question: str, statement: str = "", rewritten: str | None = None) -> Answer:
     """An answered turn of a conversation, or one without an answer."""
     sentences = (AnswerSentence(statement, (1,), "supported"),) if statement else ()
-    status = "answered" if statement else "insufficient"
+    status: Status = "answered" if statement else "insufficient"
     return Answer(question, statement, status, None, sentences, (), (), "builtin", "v", {}, rewritten)
 
 

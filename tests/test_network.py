@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from watch.network_record import TRACED_CALLS, Attempt, from_strace
+from network_record import TRACED_CALLS, Attempt, from_strace
 
 ROOT = Path(__file__).parents[1]
 QUESTION = "How many Russian attacks were reported on Wednesday?"

@@ -45,7 +45,8 @@ def test_answers_are_averaged_over_the_answerable_and_refusals_over_both() -> No
 
 def test_rankings_are_averaged_and_a_document_not_found_counts_nothing() -> None:
     ways = ("dense", "BM25", "by rank", "fused")
-    rows = [{f"rank {way}": None for way in ways} | {"rank reranked": rank, "f1": 0, "em": 0, "hit": 0}
+    unfound: dict[str, int | None] = {f"rank {way}": None for way in ways}
+    rows = [unfound | {"rank reranked": rank, "f1": 0, "em": 0, "hit": 0}
             for rank in (1, 4, 6, None)]  # fmt: skip
     found = tables({"nq_open_rag": rows})
     retrieval = [line.split(" | ") for line in found.splitlines() if line.startswith("| nq_open_rag (4) |")]

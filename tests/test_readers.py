@@ -12,7 +12,6 @@ from pdf_specimens import PDF_SPECIMENS
 from specimens import Specimen
 from text_specimens import TEXT_SPECIMENS
 
-from index_store import readers
 from index_store.errors import DocumentError
 from index_store.readers import READERS, media_type, read
 from index_store.types import Document
@@ -89,7 +88,7 @@ def test_a_file_that_changes_while_it_is_read_is_named(
             path.write_text("other words")
         return look(file)
 
-    monkeypatch.setattr(readers.os, "fstat", look_and_change)
+    monkeypatch.setattr(os, "fstat", look_and_change)
     with pytest.raises(DocumentError, match=r"^changed while being read$"):
         read(path, "a.txt")
 

@@ -31,14 +31,17 @@ def name(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [Path(sys.executable).parent / "transformers", "serve", folder, "--port", str(port)]
+    transformers = Path(sys.executable).parent / "transformers"
     environment = os.environ | {"HF_HUB_OFFLINE": "1"}
     log = folder.parent / "log"
     with (
         log.open("wb") as output,
         pytest.MonkeyPatch.context() as patch,
         subprocess.Popen(
-            [*command, "--host", "127.0.0.1"], stdout=output, stderr=output, env=environment
+            [transformers, "serve", folder, "--port", str(port), "--host", "127.0.0.1"],
+            stdout=output,
+            stderr=output,
+            env=environment,
         ) as server,
     ):
         try:
@@ -80,7 +83,7 @@ def test_a_server_that_is_not_ours_is_stopped_and_answers_again(name: str) -> No
     model = find_model(name)
     assert model is not None
     long = TextGenerator(model, Limits(30_000, 32_000, 60)).stream(lambda _: [Message("user", "Hi")])
-    pieces = []
+    pieces: list[str] = []
     while len(pieces) < 3:
         event = next(long)
         pieces += [event.text] if event.kind == "token" and event.text else []

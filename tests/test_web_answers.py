@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import ViewportSize, expect
 from web_fixtures.article import ARTICLE, ATTACKS, QUOTE, UNANSWERED
 from web_fixtures.article import assistant as assistant
 from web_fixtures.article import site as site
@@ -77,7 +77,7 @@ def test_an_earlier_answer_keeps_its_sources(site: str, read: Open) -> None:
 
 @pytest.mark.parametrize("viewport", [PHONE, WIDE], ids=["390", "1920"])
 def test_an_answer_is_written_before_the_eyes_and_nothing_moves(
-    stepwise: tuple[Stepwise, str], read: Open, viewport: dict[str, int]
+    stepwise: tuple[Stepwise, str], read: Open, viewport: ViewportSize
 ) -> None:
     held, address = stepwise
     reader = read(address, viewport=viewport)
@@ -101,7 +101,7 @@ def test_an_answer_is_written_before_the_eyes_and_nothing_moves(
 
 @pytest.mark.parametrize("viewport", [PHONE, WIDE], ids=["390", "1920"])
 def test_a_follow_up_is_shown_as_it_is_searched_before_its_answer(
-    assistant: Assistant, serve: Serve, read: Open, viewport: dict[str, int]
+    assistant: Assistant, serve: Serve, read: Open, viewport: ViewportSize
 ) -> None:
     held = Stepwise(assistant)
     reader = read(serve(lambda: held), viewport=viewport, reduced_motion="reduce")  # nothing scrolls still

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, ViewportSize, expect
 from web_fixtures.article import ATTACKS, QUOTE, UNANSWERED
 from web_fixtures.article import assistant as assistant
 from web_fixtures.article import site as site
@@ -46,9 +46,16 @@ def menu(page: Page, entry: str) -> None:
     page.locator("#fn-rail .fn-menu").get_by_role("button", name=entry).click()
 
 
+def history(request: Request) -> Any:
+    """What a question was sent with of the turns before it."""
+    body = request.post_data_json
+    assert body is not None
+    return body["event_data"]["history"]
+
+
 @BOTH
 def test_conversations_are_kept_found_renamed_and_deleted(
-    site: str, read: Open, viewport: dict[str, int]
+    site: str, read: Open, viewport: ViewportSize
 ) -> None:
     reader = read(site, viewport=viewport)
     page = reader.page
@@ -90,7 +97,7 @@ def test_conversations_are_kept_found_renamed_and_deleted(
 
 @BOTH
 def test_a_conversation_is_exported_with_its_quotes_and_hashes(
-    site: str, read: Open, assistant: Assistant, viewport: dict[str, int]
+    site: str, read: Open, assistant: Assistant, viewport: ViewportSize
 ) -> None:
     answer = assistant.ask(ATTACKS)
     reader = read(site, accept_downloads=True, viewport=viewport)
@@ -116,9 +123,7 @@ def test_a_conversation_is_exported_with_its_quotes_and_hashes(
 
 
 @BOTH
-def test_a_question_is_edited_in_place_and_asked_again(
-    site: str, read: Open, viewport: dict[str, int]
-) -> None:
+def test_a_question_is_edited_in_place_and_asked_again(site: str, read: Open, viewport: ViewportSize) -> None:
     reader = read(site, viewport=viewport)
     reader.ask(UNANSWERED, "insufficient")
     reader.ask(IAEA)
@@ -141,7 +146,7 @@ def test_a_question_is_edited_in_place_and_asked_again(
 
 
 @BOTH
-def test_a_turn_is_deleted_and_brought_back(site: str, read: Open, viewport: dict[str, int]) -> None:
+def test_a_turn_is_deleted_and_brought_back(site: str, read: Open, viewport: ViewportSize) -> None:
     reader = read(site, viewport=viewport)
     reader.ask(ATTACKS)
     reader.ask(IAEA)
@@ -173,7 +178,7 @@ def ratings(file: Path) -> list[tuple[str, str]]:
 
 @BOTH
 def test_ratings_are_kept_as_questions_to_evaluate_with(
-    serve: Serve, read: Open, tmp_path: Path, viewport: dict[str, int]
+    serve: Serve, read: Open, tmp_path: Path, viewport: ViewportSize
 ) -> None:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
@@ -226,7 +231,7 @@ def test_a_marker_shows_its_quote_when_pointed_at_or_focused(site: str, read: Op
 
 @BOTH
 def test_a_follow_up_is_shown_as_it_was_understood_and_can_be_changed(
-    site: str, read: Open, viewport: dict[str, int]
+    site: str, read: Open, viewport: ViewportSize
 ) -> None:
     reader = read(site, viewport=viewport)
     reader.ask("Who is Rafael Grossi?")
@@ -243,19 +248,19 @@ def test_a_follow_up_is_shown_as_it_was_understood_and_can_be_changed(
     with reader.page.expect_request("**/queue/join**") as sent:
         box.fill(leaning)
         box.press("Enter")
-    assert sent.value.post_data_json["event_data"]["history"] == []
+    assert history(sent.value) == []
     expect(reader.turn.locator("h2")).to_have_text(leaning)
     expect(reader.turn).not_to_have_attribute("data-state", "running")
     expect(reader.turn.locator(".fn-asked-as")).to_have_count(0)
     with reader.page.expect_request("**/queue/join**") as sent:
         reader.turn.get_by_role("button", name="Ask again").click()
-    assert sent.value.post_data_json["event_data"]["history"] == []
+    assert history(sent.value) == []
     expect(reader.turn).not_to_have_attribute("data-state", "running")
     expect(reader.turn.locator(".fn-asked-as")).to_have_count(0)
 
 
 @BOTH
-def test_settings_go_with_the_next_question_and_stay(site: str, read: Open, viewport: dict[str, int]) -> None:
+def test_settings_go_with_the_next_question_and_stay(site: str, read: Open, viewport: ViewportSize) -> None:
     reader, other = read(site, viewport=viewport), read(site, viewport=viewport)
     reader.page.keyboard.press("Escape")
     open_rail(reader.page)
@@ -281,7 +286,7 @@ def test_settings_go_with_the_next_question_and_stay(site: str, read: Open, view
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
 def test_the_back_button_closes_what_is_open_and_does_not_leave(
-    site: str, read: Open, viewport: dict[str, int]
+    site: str, read: Open, viewport: ViewportSize
 ) -> None:
     reader = read(site, viewport=viewport)
     reader.ask(ATTACKS)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
-from typing import cast
 
 import pytest
 from gradio_client import Client
@@ -34,7 +33,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         (corpus / f"{place}.txt").write_text(text)
     with Assistant.open(corpus, index=tmp_path_factory.mktemp("index") / "index") as assistant:
         blocks = launch(Library(lambda: assistant), host="127.0.0.1", port=free_port())
-        yield cast(str, blocks.address)
+        yield blocks.address
         blocks.close()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from making import lines, pdf
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, ViewportSize, expect
 from web_fixtures.browsing import PHONE, WIDE, Open, Serve
 from web_fixtures.gated import Gated
 from web_fixtures.reader import Reader
@@ -117,7 +117,7 @@ def work(reader: Reader) -> Locator:
 
 @BOTH
 def test_from_an_empty_folder_to_a_cited_answer_about_ones_own_pdf(
-    serve: Serve, read: Open, tmp_path: Path, viewport: dict[str, int]
+    serve: Serve, read: Open, tmp_path: Path, viewport: ViewportSize
 ) -> None:
     (tmp_path / "empty").mkdir()
     mine = tmp_path / "My history.pdf"
@@ -145,7 +145,7 @@ def test_from_an_empty_folder_to_a_cited_answer_about_ones_own_pdf(
 
 @BOTH
 def test_the_table_tells_of_every_file_and_is_sorted_and_filtered(
-    serve: Serve, read: Open, assistant: Assistant, viewport: dict[str, int]
+    serve: Serve, read: Open, assistant: Assistant, viewport: ViewportSize
 ) -> None:
     reader = read(serve(lambda: assistant), viewport=viewport)
     table = go_to_documents(reader)
@@ -173,7 +173,7 @@ def test_the_table_tells_of_every_file_and_is_sorted_and_filtered(
     expect(reader.page.locator("#fn-viewer .fn-text")).to_contain_text(SWAN)
 
 
-def asking_only_inns(serve: Serve, read: Open, assistant: Assistant, viewport: dict[str, int]) -> Reader:
+def asking_only_inns(serve: Serve, read: Open, assistant: Assistant, viewport: ViewportSize) -> Reader:
     reader = read(serve(lambda: assistant), viewport=viewport)
     go_to_documents(reader)
     reader.page.get_by_label("Choose inns.md").check()
@@ -183,7 +183,7 @@ def asking_only_inns(serve: Serve, read: Open, assistant: Assistant, viewport: d
 
 @BOTH
 def test_a_question_is_asked_of_chosen_documents_until_their_chips_are_taken_away(
-    serve: Serve, read: Open, assistant: Assistant, viewport: dict[str, int]
+    serve: Serve, read: Open, assistant: Assistant, viewport: ViewportSize
 ) -> None:
     reader = asking_only_inns(serve, read, assistant, viewport)
     chips = reader.page.get_by_role("list", name="Documents that are asked")
@@ -276,7 +276,7 @@ def test_a_folder_is_chosen_and_each_file_shows_how_far_it_is(
 
 @BOTH
 def test_what_chosen_documents_do_not_say_can_be_asked_of_all(
-    serve: Serve, read: Open, assistant: Assistant, viewport: dict[str, int]
+    serve: Serve, read: Open, assistant: Assistant, viewport: ViewportSize
 ) -> None:
     reader = asking_only_inns(serve, read, assistant, viewport)
     assert asked_of(reader, QUESTION) == {"inns.md"}
@@ -289,7 +289,7 @@ def test_what_chosen_documents_do_not_say_can_be_asked_of_all(
 
 @BOTH
 def test_a_document_is_removed_after_a_confirmation_and_kept_elsewhere(
-    serve: Serve, read: Open, assistant: Assistant, corpus: Path, attic: Path, viewport: dict[str, int]
+    serve: Serve, read: Open, assistant: Assistant, corpus: Path, attic: Path, viewport: ViewportSize
 ) -> None:
     reader = read(serve(lambda: assistant), viewport=viewport)
     go_to_documents(reader)
@@ -317,7 +317,7 @@ def test_a_document_is_removed_after_a_confirmation_and_kept_elsewhere(
 
 @BOTH
 def test_a_rebuild_shows_its_plan_and_progress_leaves_questions_answered_and_can_be_stopped(
-    serve: Serve, read: Open, assistant: Assistant, corpus: Path, viewport: dict[str, int]
+    serve: Serve, read: Open, assistant: Assistant, corpus: Path, viewport: ViewportSize
 ) -> None:
     gated = Gated(assistant)
     reader = read(serve(lambda: gated), viewport=viewport)

@@ -31,8 +31,8 @@ def test_a_conversation_belongs_to_the_user_who_began_it(site: Site) -> None:
     ):
         assert site.send("GET", f"/gradio_api/{path}", **ben).status == 403, path
     form = b'--b\r\nContent-Disposition: form-data; name="session_hash"\r\n\r\nhers\r\n--b--\r\n'
-    kind = {"Content_Type": "multipart/form-data; boundary=b"}
-    assert site.send("POST", "/gradio_api/component_server", form, **ben, **kind).status == 415
+    multipart = {"Content_Type": "multipart/form-data; boundary=b"}
+    assert site.send("POST", "/gradio_api/component_server", form, **ben, **multipart).status == 415
     assert site.send("POST", "/gradio_api/cancel", theirs, **ada).status == 200
 
 

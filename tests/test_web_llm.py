@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from llm_server import LLMServer, breaks_off, llm_server, refuses, says, stalls
-from playwright.sync_api import expect
+from playwright.sync_api import ViewportSize, expect
 from web_fixtures.browsing import DESKTOP, PHONE, Open, Serve
 
 from qa import Assistant
@@ -60,7 +60,7 @@ def strict_site(serve: Serve, writing: Assistant) -> str:
 
 @BOTH
 def test_the_readers_answer_stands_beside_one_that_nothing_supports(
-    site: str, server: LLMServer, read: Open, viewport: dict[str, int]
+    site: str, server: LLMServer, read: Open, viewport: ViewportSize
 ) -> None:
     server.will(says(f"{LIE} [1]"))
     reader = read(site, viewport=viewport)
@@ -109,7 +109,7 @@ def test_a_model_s_client_is_loaded_when_it_is_chosen(
 
 @BOTH
 def test_what_strict_left_out_can_be_read(
-    strict_site: str, server: LLMServer, read: Open, viewport: dict[str, int]
+    strict_site: str, server: LLMServer, read: Open, viewport: ViewportSize
 ) -> None:
     server.will(says(f"{LIE} [1] {SEIZED} [1]"))
     turn = read(strict_site, viewport=viewport).ask(QUESTION)
@@ -124,7 +124,7 @@ def test_what_strict_left_out_can_be_read(
 
 @BOTH
 def test_a_failure_is_told_with_what_had_been_written(
-    site: str, server: LLMServer, read: Open, viewport: dict[str, int]
+    site: str, server: LLMServer, read: Open, viewport: ViewportSize
 ) -> None:
     server.will(breaks_off("The plant was seized by "))
     reader = read(site, viewport=viewport)

@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 import re
 import threading
+from collections.abc import Generator
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
@@ -74,7 +75,7 @@ class Fake:
     def close(self) -> None:
         self.closed += 1
 
-    def stream(self, _question: str, **_options: Any) -> Any:
+    def stream(self, _question: str, /, **_options: Any) -> Any:
         yield from self.events
 
     def document(self, source: str, *, boxes: bool = False) -> Document:
@@ -218,7 +219,7 @@ def test_stop_ends_the_turn_while_the_assistant_is_still_busy() -> None:
     begun, go_on, closed = threading.Event(), threading.Event(), threading.Event()
 
     class Busy(Fake):
-        def stream(self, _question: str, **_options: Any) -> Any:
+        def stream(self, _question: str, /, **_options: Any) -> Any:
             try:
                 yield Event("token", "It")
                 begun.set()
@@ -242,7 +243,7 @@ def test_the_stream_is_closed_when_the_reader_leaves() -> None:
     closed = threading.Event()
 
     class Endless(Fake):
-        def stream(self, _question: str, **_options: Any) -> Any:
+        def stream(self, _question: str, /, **_options: Any) -> Any:
             try:
                 yield from (Event("token", "on ") for _ in itertools.count())
             finally:
@@ -250,6 +251,7 @@ def test_the_stream_is_closed_when_the_reader_leaves() -> None:
 
     turns = chat.Run(library(Endless()), Request("Who?")).turns()
     assert [next(turns).state for _ in range(3)] == ["running"] * 3
+    assert isinstance(turns, Generator)
     turns.close()
     assert closed.wait(60)
 

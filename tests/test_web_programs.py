@@ -17,9 +17,10 @@ from web_fixtures.browsing import free_port
 
 from qa import Assistant
 from qa.web import build_page
+from qa.web.access import ServeError
 from qa.web.library import Library
 from qa.web.port import Port
-from qa.web.server import ServeError, launch
+from qa.web.server import launch
 
 
 def test_the_page_is_built_without_being_served(assistant: Assistant) -> None:

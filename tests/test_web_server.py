@@ -22,10 +22,10 @@ from web_fixtures.browsing import free_port
 from qa.cli import main
 from qa.types import Event
 from qa.web import chat, server
-from qa.web.access import Access
+from qa.web.access import Access, ServeError
 from qa.web.guard import Guard, is_private
 from qa.web.page import Page
-from qa.web.server import ServeError, launch
+from qa.web.server import launch
 
 ASK = "/gradio_api/call/ask"
 WEBSOCKET = {
@@ -244,7 +244,7 @@ def test_the_end_of_a_question_leaves_the_next_one_stoppable() -> None:
     go_on = threading.Event()
 
     class Slow(Fake):
-        def stream(self, question: str, **_options: Any) -> Any:
+        def stream(self, question: str, /, **_options: Any) -> Any:
             yield Event("token", "It")
             if question == "slow":
                 go_on.wait(60)

@@ -36,7 +36,7 @@ class Patient(Answering):
         super().__init__()
         self.go_on = threading.Event()
 
-    def stream(self, question: str, **_options: Any) -> Any:
+    def stream(self, question: str, /, **_options: Any) -> Any:
         yield Event("stage", "searching")
         yield Event("token", "It")
         if question.startswith("Wait"):

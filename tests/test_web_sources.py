@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from making import lines, pdf
-from playwright.sync_api import Locator, Route, expect
+from playwright.sync_api import Locator, Route, ViewportSize, expect
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from web_fixtures.browsing import PHONE, WIDE, Open, Serve
@@ -68,7 +68,7 @@ def marks(reader: Reader) -> Locator:
 
 @BOTH
 def test_a_pdf_opens_at_its_page_with_the_exact_words_marked(
-    serve: Serve, read: Open, assistant: Assistant, viewport: dict[str, int]
+    serve: Serve, read: Open, assistant: Assistant, viewport: ViewportSize
 ) -> None:
     reader = read(serve(lambda: assistant), viewport=viewport)
     reader.ask(QUESTION)
@@ -92,7 +92,7 @@ def test_a_pdf_opens_at_its_page_with_the_exact_words_marked(
 
 @BOTH
 def test_a_reader_turns_pages_zooms_searches_and_goes_back_to_the_text(
-    serve: Serve, read: Open, assistant: Assistant, viewport: dict[str, int]
+    serve: Serve, read: Open, assistant: Assistant, viewport: ViewportSize
 ) -> None:
     reader = read(serve(lambda: assistant), viewport=viewport, reduced_motion="reduce")
     reader.ask(QUESTION)
@@ -164,7 +164,7 @@ def test_a_page_that_is_turned_while_the_quoted_one_loads_stays_turned(
 
 @BOTH
 def test_what_is_read_stays_in_view_when_it_grows(
-    serve: Serve, read: Open, assistant: Assistant, viewport: dict[str, int]
+    serve: Serve, read: Open, assistant: Assistant, viewport: ViewportSize
 ) -> None:
     reader = read(serve(lambda: assistant), viewport=viewport)
     reader.ask(QUESTION)
@@ -228,7 +228,7 @@ def test_a_quote_of_an_older_file_is_found_again_or_said_to_be_gone(
 
 @BOTH
 def test_cards_tell_title_date_and_closeness_and_the_viewer_steps_through_them(
-    serve: Serve, read: Open, assistant: Assistant, viewport: dict[str, int]
+    serve: Serve, read: Open, assistant: Assistant, viewport: ViewportSize
 ) -> None:
     reader = read(serve(lambda: assistant), viewport=viewport)
     reader.ask("What is the population of Ostwick in Australia?", "insufficient")
@@ -252,7 +252,7 @@ def test_cards_tell_title_date_and_closeness_and_the_viewer_steps_through_them(
 
 @BOTH
 def test_the_cards_say_whether_the_sources_agree(
-    serve: Serve, read: Open, tmp_path: Path, viewport: dict[str, int]
+    serve: Serve, read: Open, tmp_path: Path, viewport: ViewportSize
 ) -> None:
     for name, text in AGREEING.items():
         (tmp_path / "said" / name).parent.mkdir(exist_ok=True)
@@ -274,7 +274,7 @@ def test_the_cards_say_whether_the_sources_agree(
 
 @BOTH
 def test_an_original_is_shown_or_saved_but_never_run(
-    serve: Serve, read: Open, assistant: Assistant, corpus: Path, viewport: dict[str, int]
+    serve: Serve, read: Open, assistant: Assistant, corpus: Path, viewport: ViewportSize
 ) -> None:
     reader = read(serve(lambda: assistant), viewport=viewport)
     reader.ask(QUESTION)

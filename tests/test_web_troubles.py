@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,9 @@ def test_an_overlong_question_gets_a_clear_message(site: str, read: Open, questi
 def test_an_empty_question_is_not_asked(site: str, read: Open) -> None:
     reader = read(site)
     reader.box.fill("  ")
-    for ask in (lambda: reader.box.press("Enter"), reader.page.get_by_role("button", name="Ask").click):
+    button = reader.page.get_by_role("button", name="Ask")
+    ways: tuple[Callable[[], None], ...] = (lambda: reader.box.press("Enter"), button.click)
+    for ask in ways:
         ask()
         assert reader.box.evaluate("box => box.validationMessage") == "Type a question first."
     reader.ask(ATTACKS)

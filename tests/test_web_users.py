@@ -116,8 +116,13 @@ def test_a_change_of_the_file_is_seen_and_a_broken_one_lets_nobody_in(file: Path
 def test_a_stranger_costs_as_much_as_a_user(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(users, "ROUNDS", 12)
     AuthFile(file).add("ada", PASSWORD)
-    compared = []
-    monkeypatch.setattr(bcrypt, "checkpw", lambda _secret, hashed: compared.append(hashed[:7]) or False)
+    compared: list[bytes] = []
+
+    def refuse(_secret: bytes, hashed: bytes) -> bool:
+        compared.append(hashed[:7])
+        return False
+
+    monkeypatch.setattr(bcrypt, "checkpw", refuse)
     AuthFile(file).check("ada", PASSWORD)
     AuthFile(file).check("cy", PASSWORD)
     assert compared == [b"$2b$12$", b"$2b$12$"]

@@ -21,7 +21,7 @@ def tiny_model(folder: Path, positions: int = 2048) -> Path:
     bytes_alone = Tokenizer(BPE(vocab={letter: at for at, letter in enumerate(letters)}, merges=[]))
     bytes_alone.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     bytes_alone.decoder = decoders.ByteLevel()
-    tokenizer = PreTrainedTokenizerFast(
+    tokenizer = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]  # transformers leaves it without types
         tokenizer_object=bytes_alone, eos_token="<|end|>", pad_token="<|end|>"
     )
     tokenizer.chat_template = _TEMPLATE

@@ -9,14 +9,14 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
 
 from qa.web.library import Library
 from qa.web.server import launch
 from web_fixtures.reader import Reader
 
 SIZES = ((1440, 900), (390, 844), (1920, 1080))
-DESKTOP, PHONE, WIDE = ({"width": width, "height": height} for width, height in SIZES)
+DESKTOP, PHONE, WIDE = (ViewportSize(width=width, height=height) for width, height in SIZES)
 PATIENCE = 60_000  # milliseconds, for machines that do much else
 CHROMIUM_FLAGS = (
     "--no-sandbox",
@@ -48,7 +48,7 @@ def serve() -> Iterator[Serve]:
     def start(open_assistant: Callable[[], Any]) -> str:
         blocks = launch(Library(open_assistant), host="127.0.0.1", port=free_port())
         served.append(blocks)
-        return cast(str, blocks.address)
+        return blocks.address
 
     yield start
     for blocks in served:
