@@ -4,38 +4,26 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index_store import Embedder, Hit, Passage, Snapshot
 from qa.aptness import apt, is_phrase
+from qa.attribution import told_by
 from qa.calibration import Calibration, Signals
 from qa.crossencoder import CrossEncoder, PassageReading, Span, likeliest
+from qa.fusion import Candidate, fuse
 from qa.lists import Listing, list_at
 from qa.rows import Lookup, in_fitting_rows, looked_up, rows
 from qa.window import Window, widened
 from qa.words import respelt, spelt_out
 
 CANDIDATES = 50
-LEXICAL_WEIGHT = 0.08  # chosen on the questions held out of training
 SENTENCES = 2  # of the best passage that are looked at again
 RIVAL = 4.0  # logits: how much worse than the best a short answer may be, to have its sentence looked at
 PHRASE_RIVAL = 8.0  # and to take the place of the words of a query that is no sentence; of others, `RIVAL`
+SURE = 0.25  # the probability from which on a passage may take the place of a better one
 READ = 8  # passages, or `k` if that is more: a question takes less time than embedding 16 passages
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A passage that the first search found.
-
-    `lexical` is its BM25 score as a share of the best one's, `fused` what the first search ranks by.
-    """
-
-    passage: Passage
-    cosine: float
-    lexical: float
-    fused: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +76,10 @@ class Retriever:
         if full != query:
             query, candidates = full, self.candidates(snapshot, full, max(k, READ), sources)
         found = self.read(snapshot, query, candidates)
-        ranked = sorted(found, key=lambda each: (-each.hit.score, each.hit.passage.id))[:k]
+        ranked = _by_source(query, sorted(found, key=lambda each: (-each.hit.score, each.hit.passage.id)))
         return query, tuple(
             dataclasses.replace(each, hit=dataclasses.replace(each.hit, rank=rank))
-            for rank, each in enumerate(ranked, 1)
+            for rank, each in enumerate(ranked[:k], 1)
         )
 
     def closer(self, query: str, found: Found) -> Found:
@@ -144,7 +132,8 @@ class Retriever:
         return tuple(read)
 
     def _found(self, query: str, candidate: Candidate, window: Window, reading: PassageReading) -> Found:
-        reading = reading if rows(window) else _apt(query, window.text, reading)  # units are in the header
+        if not rows(window):  # whose units are in the header
+            reading = _apt(query, window.text, _from_source(query, window, reading))
         signals = Signals.of(candidate.cosine, candidate.lexical, reading)
         score = self._calibration.passage.probability(signals.values())
         spans = in_fitting_rows(query, window, _moved(reading.spans, window.start))
@@ -192,6 +181,38 @@ def _apt(query: str, text: str, reading: PassageReading) -> PassageReading:
     return dataclasses.replace(reading, spans=kept)
 
 
+def _from_source(query: str, window: Window, reading: PassageReading) -> PassageReading:
+    """The reading; with the sentence alone that gives his word whose word the query asks for, if what it
+    says is nearly as likely.
+    """
+    spans = reading.spans
+    told = [_told(window, each) for each in spans if each.score >= spans[0].score - PHRASE_RIVAL]
+    at = told_by(query, told)
+    if at is None:
+        return reading
+    kept = tuple(each for each in spans if _told(window, each)[1] == told[at][1])
+    return dataclasses.replace(reading, spans=kept)
+
+
+def _by_source(query: str, ranked: Sequence[Found]) -> Sequence[Found]:
+    """The same order; with the passage first, at the score of the best, that gives his word whose word the
+    query asks for.
+    """
+    may = [each for each in ranked if each.reading.spans and each.hit.score >= SURE]
+    at = told_by(query, [_told(each.window, each.reading.spans[0]) for each in may])
+    if at is None:
+        return ranked
+    hit = dataclasses.replace(may[at].hit, score=ranked[0].hit.score)
+    others = (each for each in ranked if each is not may[at])
+    return [dataclasses.replace(may[at], hit=hit), *others]
+
+
+def _told(window: Window, span: Span) -> tuple[str, str]:
+    """The words of a short answer, by the offsets of the window's text, and the sentence that holds them."""
+    start, end = window.sentence_at(window.start + span.start)
+    return window.text[span.start : span.end], window.text[start - window.start : end - window.start]
+
+
 def _in_items(spans: Sequence[Span], listing: Listing) -> list[Span]:
     """The short answers that are not in the line that introduces a list."""
     introduced = listing.introduction[1] if listing.introduction else 0
@@ -202,22 +223,3 @@ def _of_cell(lookup: Lookup, window: Window, reading: PassageReading) -> Passage
     start, end = lookup.cell.start - window.start, lookup.cell.end - window.start
     score = reading.spans[0].score if reading.spans else 0.0
     return dataclasses.replace(reading, spans=(Span(start, end, score),), marks=None)
-
-
-def fuse(
-    passages: Mapping[str, Passage], cosines: Mapping[str, float], lexical: Sequence[Hit]
-) -> tuple[Candidate, ...]:
-    """The passages ordered by cosine + 0.08 × BM25 / √(the best passage's BM25).
-
-    A weighted sum of scores beats reciprocal rank fusion, which throws the distances away (Bruch et al.,
-    "An Analysis of Fusion Functions for Hybrid Retrieval", 2022). BM25 as it is would count for little in a
-    few documents, where no word is rare, and as a share of the best for too little where one is.
-    """
-    best = max((hit.score for hit in lexical), default=0.0)
-    shares = {hit.passage.id: hit.score / best for hit in lexical} if best > 0 else {}
-    weight = LEXICAL_WEIGHT * math.sqrt(max(best, 0.0))
-    found = [
-        Candidate(passages[id], cosine, share := shares.get(id, 0.0), cosine + weight * share)
-        for id, cosine in cosines.items()
-    ]
-    return tuple(sorted(found, key=lambda each: (-each.fused, each.passage.id)))

@@ -23,7 +23,8 @@ from index_store import IndexStore, Snapshot, rebuild
 from qa.calibration import Calibration, Logistic, answer_values
 from qa.crossencoder import CrossEncoder
 from qa.evaluation.metrics import auroc, normalize
-from qa.retriever import CANDIDATES, READ, Candidate, Found, Retriever
+from qa.fusion import Candidate
+from qa.retriever import CANDIDATES, READ, Found, Retriever
 from qa.words import unnamed
 from training.data import STATEMENTS, Collection, Question, read_training
 from training.negatives import twisted_questions
