@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from qa import wording
 from qa.numerals import quantities
 from qa.question import Kind, kind
 from qa.words import capitalized_runs, content_words
@@ -20,11 +21,7 @@ _PRICE = re.compile(
 _PERCENTAGE = re.compile(r"\b(?:what|which) (?:percent|percentage|per cent)\b")
 _PART = re.compile(r"[%⅓⅔½¼¾]|per\W?cent|\bpct\b|\d/\d|\b(?:in|of) \w")
 _SOMEBODY = re.compile(r"some(?:one|body)", re.IGNORECASE)
-_ASKING = re.compile(
-    r"\b(?:(?:who|what|which|where|when|why|how)\w*|tell|show)\b"
-    r"|^(?:did|does|do|was|is|were|are|will|would|has|have|had|can|could|should|must|may|shall|am)\b|n['’]t\b",
-    re.IGNORECASE,
-)
+_ASKING = re.compile(rf"\b(?:(?:{'|'.join(wording.ASKING)})\w*|tell|show)\b|n't\b")
 # What is asked about may be the answer: to a choice, and of a name or an abbreviation that is to be explained
 _REPEATABLE = re.compile(
     r"\b(?:or|between|versus|vs|stands? for|means?|meaning|short for|full name|abbreviat\w*|acronym)\b"
@@ -63,4 +60,5 @@ def echoes(question: str, words: str) -> bool:
 
 def is_phrase(question: str) -> bool:
     """Whether a query asks in no sentence ("population of Norway"), so that its own words never answer it."""
-    return not _ASKING.search(question)
+    asked = " ".join(question.lower().replace("’", "'").split())
+    return not (_ASKING.search(asked) or wording.YES_NO.match(asked))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index_store import Hit, Passage
 
-DEPTH = 50  # how many of the nearest cosines tell the spread
-LEXICAL = 0.0013  # of a standard deviation of them, for a point of BM25
-LEAST = 0.01  # of a spread: nothing that is found may make words all that counts
+NEAREST = 10  # passages, whose cosines tell the spread
+LEXICAL = 0.0045  # what words count for, beside it; chosen on questions of the training sets
+LEAST = 0.02  # of a spread: below it, words would soon be all that counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +30,20 @@ class Candidate:
 def fuse(
     passages: Mapping[str, Passage], cosines: Mapping[str, float], lexical: Sequence[Hit]
 ) -> tuple[Candidate, ...]:
-    """The passages ordered by cosine + 0.0013 × BM25 ÷ the spread of the 50 nearest cosines.
+    """The passages ordered by cosine + 0.0045 × BM25 ÷ (√(best BM25) × spread of the nearest cosines).
 
     `lexical` are those that BM25 found. A weighted sum of scores beats reciprocal rank fusion, which throws
     the distances away (Bruch et al., "An Analysis of Fusion Functions for Hybrid Retrieval", 2022). The
-    spread is their standard deviation: where passages hardly differ in meaning, as far as the embedding model
-    can tell, words say more; where one stands out, they say less.
+    spread is the standard deviation of the ten nearest: where passages hardly differ in meaning, as far as
+    the embedding model can tell, words say more; where one stands out, they say less. BM25 as it is would
+    count for little in a few documents, where no word is rare, and as a share of the best for too little
+    where one is.
     """
     scores = {hit.passage.id: hit.score for hit in lexical}
     best = max(scores.values(), default=0.0)
-    nearest = sorted(cosines.values(), reverse=True)[:DEPTH]
-    weight = LEXICAL / max(statistics.pstdev(nearest), LEAST) if nearest else 0.0
+    nearest = sorted(cosines.values(), reverse=True)[:NEAREST]
+    spread = max(statistics.pstdev(nearest), LEAST) if nearest else LEAST
+    weight = LEXICAL / (math.sqrt(best) * spread) if best > 0 else 0.0
     found = [
         Candidate(passages[id], cosine, score / best if best > 0 else 0.0, cosine + weight * score)
         for id, cosine in cosines.items()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from index_store import Document, sentence_spans
 from qa.agreement import Agreement, ShortAnswer, disagreement, group
+from qa.attribution import source_of_figure
 from qa.calibration import Calibration, answer_values
 from qa.citations import Evidence, said
 from qa.crossencoder import Span
@@ -121,7 +122,8 @@ def _short(question: str, sought: Kind, read: Sequence[Found]) -> Reading:
     if sought not in _LEADS:
         return Reading(((_evidence(read[0], read[0].spans[0]),),))
     read = [dataclasses.replace(each, spans=_told(each, sought)) for each in read]
-    sure = [read[0], *(each for each in read[1:] if each.hit.score >= _ANSWERS)]
+    others = () if source_of_figure(question) else read[1:]  # another's figure neither agrees nor contradicts
+    sure = [read[0], *(each for each in others if each.hit.score >= _ANSWERS)]
     groups = group([ShortAnswer(_words(each), each.hit.score, each) for each in sure], sought)
     rivals = _rivals(question, sought, groups)
     if rivals is None or unnamed(question, [_context(rivals[1].answers[0].place)]):

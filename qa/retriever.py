@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from index_store import Embedder, Hit, Passage, Snapshot
 from qa.aptness import apt, is_phrase
-from qa.attribution import told_by
+from qa.attribution import told_by_source
 from qa.calibration import Calibration, Signals
 from qa.crossencoder import CrossEncoder, PassageReading, Span, likeliest
 from qa.fusion import Candidate, fuse
@@ -22,7 +22,8 @@ CANDIDATES = 50
 SENTENCES = 2  # of the best passage that are looked at again
 RIVAL = 4.0  # logits: how much worse than the best a short answer may be, to have its sentence looked at
 PHRASE_RIVAL = 8.0  # and to take the place of the words of a query that is no sentence; of others, `RIVAL`
-SURE = 0.25  # the probability from which on a passage may take the place of a better one
+SOURCE_RIVAL = 8.0  # and to be taken instead, where it is the figure of whom the question names
+FIRST = 0.25  # the probability from which on a passage that gives such a figure is put first
 READ = 8  # passages, or `k` if that is more: a question takes less time than embedding 16 passages
 
 
@@ -101,7 +102,7 @@ class Retriever:
         read = self._encoder.look(query, _title(found.hit.passage), window.text, stretches)
         looks = dict(zip(stretches, read, strict=True))
         reading = likeliest(whole, [[looks[each] for each in around] for around in sentences])
-        reading = _apt(query, window.text, reading)
+        reading = _apt(query, window.text, _from_source(query, window, reading))
         signals = Signals.of(found.signals.cosine, found.signals.lexical, reading)
         return dataclasses.replace(
             found, signals=signals, spans=_moved(reading.spans, window.start), reading=reading
@@ -182,12 +183,12 @@ def _apt(query: str, text: str, reading: PassageReading) -> PassageReading:
 
 
 def _from_source(query: str, window: Window, reading: PassageReading) -> PassageReading:
-    """The reading; with the sentence alone that gives his word whose word the query asks for, if what it
-    says is nearly as likely.
+    """The reading; with the sentence alone that gives the figure of whom the query names, if the best one
+    is another's.
     """
     spans = reading.spans
-    told = [_told(window, each) for each in spans if each.score >= spans[0].score - PHRASE_RIVAL]
-    at = told_by(query, told)
+    told = [_told(window, each) for each in spans if each.score >= spans[0].score - SOURCE_RIVAL]
+    at = told_by_source(query, told)
     if at is None:
         return reading
     kept = tuple(each for each in spans if _told(window, each)[1] == told[at][1])
@@ -195,16 +196,10 @@ def _from_source(query: str, window: Window, reading: PassageReading) -> Passage
 
 
 def _by_source(query: str, ranked: Sequence[Found]) -> Sequence[Found]:
-    """The same order; with the passage first, at the score of the best, that gives his word whose word the
-    query asks for.
-    """
-    may = [each for each in ranked if each.reading.spans and each.hit.score >= SURE]
-    at = told_by(query, [_told(each.window, each.reading.spans[0]) for each in may])
-    if at is None:
-        return ranked
-    hit = dataclasses.replace(may[at].hit, score=ranked[0].hit.score)
-    others = (each for each in ranked if each is not may[at])
-    return [dataclasses.replace(may[at], hit=hit), *others]
+    """The same order, with the passage first that gives the figure of whom the query names."""
+    may = [each for each in ranked if each.spans and each.hit.score >= FIRST and not rows(each.window)]
+    at = told_by_source(query, [_told(each.window, each.reading.spans[0]) for each in may])
+    return ranked if at is None else [may[at], *(each for each in ranked if each is not may[at])]
 
 
 def _told(window: Window, span: Span) -> tuple[str, str]:

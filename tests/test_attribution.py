@@ -1,4 +1,4 @@
-"""A question for somebody's word gets what he says, not what others do."""
+"""A question for somebody's figure gets it, not another's."""
 
 from __future__ import annotations
 
@@ -7,31 +7,48 @@ from pathlib import Path
 import pytest
 
 from qa import Assistant
-from qa.attribution import told_by
+from qa.attribution import source_of_figure, told_by_source
 
 COUNCIL = ("22", "The vote came nine months after floods that killed 22 people.")
 POLICE = ("19", "The police said that 19 people had died.")
 SILENT = ("nothing", "The police said nothing.")
+ARRESTS = ("5", "The police arrested 5 looters.")
 
 
 @pytest.mark.parametrize(
     ("question", "answers", "told"),
     [
         ("How many people died according to the police?", [COUNCIL, POLICE], 1),
-        ("acording to police, how many died", [COUNCIL, SILENT, POLICE], 2),
+        ("acording to police, how many died", [COUNCIL, SILENT, ARRESTS, POLICE], 3),
         ("How many died according to police in Marrick?", [COUNCIL, POLICE], 1),
+        ("according to the police how many people died", [COUNCIL, POLICE], 1),
         ("How many people died according to the police?", [POLICE, COUNCIL], None),
-        ("How many people died according to the police?", [COUNCIL, SILENT], None),
+        ("How many people died according to the police?", [COUNCIL, ARRESTS, SILENT], None),
         ("How many people died?", [COUNCIL, POLICE], None),
-        ("According to the article, how many people died?", [COUNCIL, POLICE], None),
         ("How many died according to the police?", [("22", "Their chief said it was 22."), POLICE], None),
+        ("Who was driving according to the police?", [("Jon Berg", "Jon Berg was driving."), POLICE], None),
         ("How many people died according to the police?", [], None),
     ],
 )
-def test_the_word_of_the_source_that_is_named_is_told(
+def test_the_figure_of_the_source_that_is_named_is_told(
     question: str, answers: list[tuple[str, str]], told: int | None
 ) -> None:
-    assert told_by(question, answers) == told
+    assert told_by_source(question, answers) == told
+
+
+@pytest.mark.parametrize(
+    ("question", "source"),
+    [
+        ("How many were hurt according to Mayor Maria Lund?", {"lund"}),
+        ("How many were hurt according to the health ministry?", {"health", "ministry"}),
+        ("According to the Red Crescent, how many were hurt?", {"crescent"}),
+        ("According to the annual report, how many were hurt?", set()),
+        ("How much will it cost according to the plan?", set()),
+        ("Why did it burn down according to the police?", set()),
+    ],
+)
+def test_only_who_speaks_is_a_source_and_only_of_a_number(question: str, source: set[str]) -> None:
+    assert source_of_figure(question) == source
 
 
 def test_each_source_gets_its_own_figure_from_one_passage_and_from_two_files(tmp_path: Path) -> None:
@@ -44,13 +61,14 @@ def test_each_source_gets_its_own_figure_from_one_passage_and_from_two_files(tmp
         "The opposition says that the true figure will be nearer 115 pounds once interest is counted.\n"
     )
     (corpus / "floods.txt").write_text(
-        "Floods in Marrick drove 14,500 residents from their homes on Wednesday.\n"
-        "The police said that 19 people had died in the floods and that eight were missing.\n"
+        "Rescue workers were still taking people from upper floors in Marrick on Thursday, two days after"
+        " floods drove 14,500 residents from their homes.\n"
+        "The police said that 19 people had died and that eight were missing.\n"
     )
     with Assistant.open(corpus, index=tmp_path / "index") as assistant:
         levy = assistant.ask("How much will the levy cost the average household according to the opposition?")
-        dead = assistant.ask("How many people died in the Marrick floods according to the police?")
+        killed = "How many people were killed by the floods that ruined homes in Marrick"
+        dead, disputed = assistant.ask(f"{killed}, according to the police?"), assistant.ask(f"{killed}?")
     assert levy.lead == "115 pounds"
-    assert dead.sentences[0].text.startswith("The police said that 19 people had died")
-    scores = [hit.score for hit in dead.hits]
-    assert scores == sorted(scores, reverse=True)
+    assert (dead.lead, dead.hits[0].passage.source) == ("19", "floods.txt")
+    assert disputed.hits[0].passage.source == "council.txt"
