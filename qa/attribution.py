@@ -39,11 +39,8 @@ def source_of_figure(question: str) -> frozenset[str]:
     found = _ASKED.search(question)
     if found is None or kind(question) is not Kind.NUMBER:
         return frozenset()
-    name = _END.sub("", found[1])
-    last = name.split()[-1:]
-    words = (
-        last if last and last[0][0].isupper() else name.split()
-    )  # a person is called by the last name later
+    name = _END.sub("", found[1]).split()
+    words = name[-1:] if name[-1:] and name[-1][0].isupper() else name  # people are called by their last name
     stems = frozenset[str]().union(*map(content_words, words))
     return frozenset() if stems & _WRITTEN else stems
 
