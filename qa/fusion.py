@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from index_store import Hit, Passage
 
 NEAREST = 10  # passages, whose cosines tell the spread
-LEXICAL = 0.0045  # what words count for, beside it; chosen on questions of the training sets
+LEXICAL = 0.0045  # what words count for, beside it; docs/quality.md says how it was chosen
 LEAST = 0.02  # of a spread: below it, words would soon be all that counts
 
 
