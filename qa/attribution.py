@@ -45,14 +45,12 @@ def source_of_figure(question: str) -> frozenset[str]:
     return frozenset() if stems & _WRITTEN else stems
 
 
-def told_by_source(question: str, answers: Sequence[Told]) -> int | None:
-    """Which of some short answers, given best first, is the figure of whom the question names.
+def told_by(source: frozenset[str], answers: Sequence[Told]) -> int | None:
+    """Which of some short answers, given best first, is the figure of a source.
 
-    None where it names nobody, or the first may be theirs already: its sentence names them, or has a pronoun
-    speak.
+    None where the first may be its figure already: its sentence names the source, or has a pronoun speak.
     """
-    source = source_of_figure(question)
-    if not source or not answers or source <= content_words(answers[0][1]) or _POINTS.search(answers[0][1]):
+    if not answers or source <= content_words(answers[0][1]) or _POINTS.search(answers[0][1]):
         return None
     return next((at for at, told in enumerate(answers) if _gives(source, *told)), None)
 

@@ -39,14 +39,13 @@ def fuse(
     count for little in a few documents, where no word is rare, and as a share of the best for too little
     where one is.
     """
-    scores = {hit.passage.id: hit.score for hit in lexical}
-    best = max(scores.values(), default=0.0)
+    best = max((hit.score for hit in lexical), default=0.0)
+    shares = {hit.passage.id: hit.score / best for hit in lexical} if best > 0 else {}
     nearest = sorted(cosines.values(), reverse=True)[:NEAREST]
     spread = max(statistics.pstdev(nearest), LEAST) if nearest else LEAST
-    weight = LEXICAL / (math.sqrt(best) * spread) if best > 0 else 0.0
+    weight = LEXICAL * math.sqrt(max(best, 0.0)) / spread
     found = [
-        Candidate(passages[id], cosine, score / best if best > 0 else 0.0, cosine + weight * score)
+        Candidate(passages[id], cosine, share := shares.get(id, 0.0), cosine + weight * share)
         for id, cosine in cosines.items()
-        for score in (scores.get(id, 0.0),)
     ]
     return tuple(sorted(found, key=lambda each: (-each.fused, each.passage.id)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from index_store import Embedder, Hit, Passage, Snapshot
 from qa.aptness import apt, is_phrase
-from qa.attribution import told_by_source
+from qa.attribution import source_of_figure, told_by
 from qa.calibration import Calibration, Signals
 from qa.crossencoder import CrossEncoder, PassageReading, Span, likeliest
 from qa.fusion import Candidate, fuse
@@ -51,7 +51,8 @@ class Retriever:
     ) -> tuple[Hit, ...]:
         """The `k` best passages, best first; with `sources` (paths, folders or globs) from these alone.
 
-        A hit's score, from 0 to 1, is the probability that its passage answers.
+        A hit's score, from 0 to 1, is the probability that its passage answers. Scores fall with the
+        rank, except where somebody's figure is asked for: the passage that gives it comes first at any score.
         Raises UnknownSourceError for a source that matches nothing.
         """
         return tuple(found.hit for found in self._ranked(snapshot, query, k, sources)[1])
@@ -186,9 +187,11 @@ def _from_source(query: str, window: Window, reading: PassageReading) -> Passage
     """The reading; with the sentence alone that gives the figure of whom the query names, if the best one
     is another's.
     """
-    spans = reading.spans
+    source, spans = source_of_figure(query), reading.spans
+    if not source:
+        return reading
     told = [_told(window, each) for each in spans if each.score >= spans[0].score - SOURCE_RIVAL]
-    at = told_by_source(query, told)
+    at = told_by(source, told)
     if at is None:
         return reading
     kept = tuple(each for each in spans if _told(window, each)[1] == told[at][1])
@@ -197,8 +200,11 @@ def _from_source(query: str, window: Window, reading: PassageReading) -> Passage
 
 def _by_source(query: str, ranked: Sequence[Found]) -> Sequence[Found]:
     """The same order, with the passage first that gives the figure of whom the query names."""
+    source = source_of_figure(query)
+    if not source:
+        return ranked
     may = [each for each in ranked if each.spans and each.hit.score >= FIRST and not rows(each.window)]
-    at = told_by_source(query, [_told(each.window, each.reading.spans[0]) for each in may])
+    at = told_by(source, [_told(each.window, each.reading.spans[0]) for each in may])
     return ranked if at is None else [may[at], *(each for each in ranked if each is not may[at])]
 
 

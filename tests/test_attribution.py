@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa import Assistant
-from qa.attribution import source_of_figure, told_by_source
+from qa.attribution import source_of_figure, told_by
 
 COUNCIL = ("22", "The vote came nine months after floods that killed 22 people.")
 POLICE = ("19", "The police said that 19 people had died.")
@@ -24,16 +24,14 @@ ARRESTS = ("5", "The police arrested 5 looters.")
         ("according to the police how many people died", [COUNCIL, POLICE], 1),
         ("How many people died according to the police?", [POLICE, COUNCIL], None),
         ("How many people died according to the police?", [COUNCIL, ARRESTS, SILENT], None),
-        ("How many people died?", [COUNCIL, POLICE], None),
         ("How many died according to the police?", [("22", "Their chief said it was 22."), POLICE], None),
-        ("Who was driving according to the police?", [("Jon Berg", "Jon Berg was driving."), POLICE], None),
         ("How many people died according to the police?", [], None),
     ],
 )
 def test_the_figure_of_the_source_that_is_named_is_told(
     question: str, answers: list[tuple[str, str]], told: int | None
 ) -> None:
-    assert told_by_source(question, answers) == told
+    assert told_by(source_of_figure(question), answers) == told
 
 
 @pytest.mark.parametrize(
@@ -45,6 +43,8 @@ def test_the_figure_of_the_source_that_is_named_is_told(
         ("According to the annual report, how many were hurt?", set()),
         ("How much will it cost according to the plan?", set()),
         ("Why did it burn down according to the police?", set()),
+        ("Who was driving according to the police?", set()),
+        ("How many people died?", set()),
     ],
 )
 def test_only_who_speaks_is_a_source_and_only_of_a_number(question: str, source: set[str]) -> None:
