@@ -32,8 +32,9 @@ class Asking:
             folder / "corpus", index=folder / "index", settings=Settings(threshold=0.0)
         )
         self._store = IndexStore.open(folder / "index")
-        self._retriever = Retriever(self._store.embedder, CrossEncoder(), Calibration.shipped())
-        self._reader = Reader(Calibration.shipped())
+        calibration, encoder = Calibration.shipped(), CrossEncoder()
+        self._retriever = Retriever(self._store.embedder, encoder, calibration)
+        self._reader = Reader(calibration, encoder)
 
     @property
     def embedder(self) -> Embedder:

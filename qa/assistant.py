@@ -62,7 +62,7 @@ class Assistant:
         self._encoder = CrossEncoder()
         self._retriever = Retriever(store.embedder, self._encoder, calibration)
         self._summarizer = Summarizer(store.embedder)
-        self._answerer = Answerer(Reader(calibration), self._writer(model), settings)
+        self._answerer = Answerer(Reader(calibration, self._encoder), self._writer(model), settings)
 
     @classmethod
     def open(

@@ -12,19 +12,19 @@ from qa.agreement import Agreement, ShortAnswer, disagreement, group
 from qa.attribution import source_of_figure
 from qa.calibration import Calibration, answer_values
 from qa.citations import Evidence, said
-from qa.crossencoder import Span
+from qa.crossencoder import CrossEncoder, Span
 from qa.lists import list_at
 from qa.numerals import quantities
 from qa.question import Kind, kind
 from qa.retriever import Found
 from qa.rows import is_figures
 from qa.speaker import speaker_spans
+from qa.supplement import ANSWERS, further
 from qa.window import Window
 from qa.words import content_words, unnamed
 
 _SENTENCES = 3  # the most of an answer to a question that may take several
-_ANSWERS = 0.25  # the probability from which on a passage may add a sentence
-_SPAN_MARGIN = 8.0  # logits: how much worse than the best one a further sentence's span may be
+_SPAN_MARGIN = 8.0  # logits: how much worse than a pronoun the name may be that it stands for
 _SURE, _RIVALRY = 0.5, 0.3  # how probable a contradicting passage is, and how near to the best one
 _AGREEING = 3  # the most passages that are cited for one sentence
 _NEARBY = 3000  # characters before and after a quotation, among which its speaker is looked for
@@ -54,20 +54,21 @@ class Reading:
 class Reader:
     """Chooses what to quote from what the retriever has found and read."""
 
-    def __init__(self, calibration: Calibration) -> None:
+    def __init__(self, calibration: Calibration, encoder: CrossEncoder) -> None:
         self._calibration = calibration
+        self._encoder = encoder
 
     def read(self, question: str, found: Sequence[Found], document: Callable[[str], Document]) -> Reading:
         """The sentences that answer best.
 
         Passages that give the same short answer are cited together; where two contradict each other, both
-        are quoted. For a why, how or list question, sentences nearly as good as the best one follow.
+        are quoted. For a why, how or list question, other sentences follow that answer by themselves.
         """
         read = [each for each in found if each.spans]
         if not read:
             return Reading()
         sought = kind(question)
-        chosen = _several(read) if sought.may_take_several else _short(question, sought, read)
+        chosen = self._several(question, read) if sought.may_take_several else _short(question, sought, read)
         statements = list(chosen.statements)
         if not chosen.disagreement:  # whose lead counts the statements
             statements = _in_lists(statements, sought.may_take_several, document)
@@ -77,6 +78,20 @@ class Reader:
         return dataclasses.replace(
             chosen, statements=tuple(statements), probability=self.probability(question, read)
         )
+
+    def _several(self, question: str, read: Sequence[Found]) -> Reading:
+        """The best sentence, then others that answer too.
+
+        The same words elsewhere are cited with the sentence that has them already.
+        """
+        chosen: dict[str, list[Evidence]] = {}
+        for span, found in [(read[0].spans[0], read[0]), *further(self._encoder, question, read)]:
+            piece = _evidence(found, span)
+            told = [other for pieces in chosen.values() for other in pieces]
+            pieces = chosen.setdefault(" ".join(_quoted(found, piece).split()).lower(), [])
+            if len(pieces) < _AGREEING and not any(_overlap(piece, each) for each in told):
+                pieces.append(piece)
+        return Reading(tuple(tuple(pieces) for pieces in chosen.values() if pieces)[:_SENTENCES])
 
     def probability(self, question: str, found: Sequence[Found]) -> float:
         """The calibrated probability, from 0 to 1, that the documents answer."""
@@ -89,32 +104,12 @@ class Reader:
 
 def _evidence(found: Found, span: Span) -> Evidence:
     """The sentence, or the run of them, around a short answer."""
-    window = found.window
-    start, end = window.sentence_at(span.start)[0], window.sentence_at(span.end - 1)[1]
+    start, end = found.window.sentences_at(span.start, span.end)
     return Evidence(found.hit, start, end, (min(max(span.start, start), end), min(span.end, end)))
 
 
-def _several(read: Sequence[Found]) -> Reading:
-    """The best sentence, then others with a span nearly as good, from passages that answer too.
-
-    The same words elsewhere are cited with the sentence that has them already.
-    """
-    best = read[0].spans[0]
-    spans = [(span, found) for found in read if found.hit.score >= _ANSWERS for span in found.spans]
-    chosen: dict[str, list[Evidence]] = {}
-    for span, found in [(best, read[0]), *sorted(spans, key=lambda each: -each[0].score)]:
-        piece = _evidence(found, span)
-        told = [other for pieces in chosen.values() for other in pieces]
-        if span.score < best.score - _SPAN_MARGIN or any(_overlap(piece, each) for each in told):
-            continue
-        pieces = chosen.setdefault(" ".join(_quoted(found, piece).split()).lower(), [])
-        if len(pieces) < _AGREEING:
-            pieces.append(piece)
-    return Reading(tuple(map(tuple, chosen.values()))[:_SENTENCES])
-
-
 def _quoted(found: Found, piece: Evidence) -> str:
-    return found.window.text[piece.start - found.window.start : piece.end - found.window.start]
+    return found.window.between(piece.start, piece.end)
 
 
 def _short(question: str, sought: Kind, read: Sequence[Found]) -> Reading:
@@ -123,7 +118,7 @@ def _short(question: str, sought: Kind, read: Sequence[Found]) -> Reading:
         return Reading(((_evidence(read[0], read[0].spans[0]),),))
     read = [dataclasses.replace(each, spans=_told(each, sought)) for each in read]
     others = () if source_of_figure(question) else read[1:]  # another's figure neither agrees nor contradicts
-    sure = [read[0], *(each for each in others if each.hit.score >= _ANSWERS)]
+    sure = [read[0], *(each for each in others if each.hit.score >= ANSWERS)]
     groups = group([ShortAnswer(_words(each), each.hit.score, each) for each in sure], sought)
     rivals = _rivals(question, sought, groups)
     if rivals is None or unnamed(question, [_context(rivals[1].answers[0].place)]):
@@ -198,7 +193,7 @@ def _rivals(
         each for each in (groups[0], *others) if asked <= content_words(_sentence(each.answers[0].place))
     ]
     return disagreement([groups[0], *others], sought, sure=_SURE, margin=_RIVALRY) or disagreement(
-        saying if groups[0] in saying else [], sought, sure=_ANSWERS, margin=1.0
+        saying if groups[0] in saying else [], sought, sure=ANSWERS, margin=1.0
     )
 
 
@@ -260,8 +255,7 @@ def _words(found: Found) -> str:
 
 
 def _said_at(found: Found, span: Span) -> str:
-    start = found.window.start
-    return " ".join(found.window.text[span.start - start : span.end - start].split())
+    return " ".join(found.window.between(span.start, span.end).split())
 
 
 def _is_pronoun(words: str) -> bool:

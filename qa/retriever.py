@@ -100,7 +100,7 @@ class Retriever:
         every = dict.fromkeys(window.around(each.start, each.end) for each in likely)
         sentences = [around for around in every if around][:SENTENCES]
         stretches = list(dict.fromkeys(itertools.chain(*sentences)))
-        read = self._encoder.look(query, _title(found.hit.passage), window.text, stretches)
+        read = self._encoder.look(query, title_read(found.hit.passage), window.text, stretches)
         looks = dict(zip(stretches, read, strict=True))
         reading = likeliest(whole, [[looks[each] for each in around] for around in sentences])
         reading = _apt(query, window.text, _from_source(query, window, reading))
@@ -113,7 +113,7 @@ class Retriever:
         """What the reader makes of each candidate, in order."""
         neighbours = snapshot.neighbours([each.passage.id for each in candidates])
         windows = [widened(each.passage, neighbours) for each in candidates]
-        titles = [_title(each.passage) for each in candidates]
+        titles = [title_read(each.passage) for each in candidates]
         texts = [window.text for window in windows]
         readings = self._encoder.read(query, tuple(zip(titles, texts, strict=True)))
         readings = self._looked_up(query, windows, readings)
@@ -160,7 +160,7 @@ class Retriever:
         return fuse({hit.passage.id: hit.passage for hit in (*dense, *lexical)}, cosines, lexical)[:count]
 
 
-def _title(passage: Passage) -> str:
+def title_read(passage: Passage) -> str:
     """The title that is read along; one made from a file's name is not."""
     return passage.title if passage.titled else ""
 
@@ -211,7 +211,7 @@ def _by_source(query: str, ranked: Sequence[Found]) -> Sequence[Found]:
 def _told(window: Window, span: Span) -> tuple[str, str]:
     """The words of a short answer, by the offsets of the window's text, and the sentence that holds them."""
     start, end = window.sentence_at(window.start + span.start)
-    return window.text[span.start : span.end], window.text[start - window.start : end - window.start]
+    return window.text[span.start : span.end], window.between(start, end)
 
 
 def _in_items(spans: Sequence[Span], listing: Listing) -> list[Span]:

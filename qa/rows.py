@@ -69,12 +69,12 @@ def rows(window: Window) -> tuple[Row, ...]:
     header: tuple[str, ...] = ()
     before: tuple[int, int] | None = None
     for start, end in window.sentences:
-        text = window.text[start - window.start : end - window.start]
+        text = window.between(start, end)
         if labelled := bool(_RECORD.fullmatch(text)):
             cells = [(each["column"], *each.span("value")) for each in _NAMED_CELL.finditer(text)]
         elif _BARRED.fullmatch(text):
             spans = [each.span() for each in _BARRED_CELL.finditer(text)]
-            gap = window.text[found[-1].end - window.start : start - window.start] if found else ""
+            gap = window.between(found[-1].end, start) if found else ""
             if not gap or gap.strip(_BETWEEN_ROWS) or len(header) != len(spans):
                 header = ("",) * len(spans)
             cells = [(name, *span) for name, span in zip(header, spans, strict=True)]
@@ -127,7 +127,7 @@ def in_fitting_rows(question: str, window: Window, spans: Sequence[Span]) -> tup
     places = [window.sentence_at(each.start) for each in spans]
     if _in_other_years(
         question,
-        [window.text[a - window.start : b - window.start] for (a, b), row in found.items() if row.cells],
+        [window.between(*place) for place, row in found.items() if row.cells],
     ):
         return tuple(each for each, place in zip(spans, places, strict=True) if place not in shared)
     most = max(shared.values())

@@ -22,10 +22,18 @@ class Window:
     start: int
     sentences: tuple[tuple[int, int], ...]
 
+    def between(self, start: int, end: int) -> str:
+        """What is read of the document's characters from `start` to `end`."""
+        return self.text[start - self.start : end - self.start]
+
     def sentence_at(self, offset: int) -> tuple[int, int]:
         """The sentence that holds the document's character at `offset`, or follows the mark it is in."""
         whole = (self.start, self.start + len(self.text))
         return next((span for span in self.sentences if offset < span[1]), (self.sentences or [whole])[-1])
+
+    def sentences_at(self, start: int, end: int) -> tuple[int, int]:
+        """The sentence, or the run of them, that holds the document's characters from `start` to `end`."""
+        return self.sentence_at(start)[0], self.sentence_at(end - 1)[1]
 
     def around(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
         """The sentences that hold the characters of `text` from `start` to `end`, and these with the one

@@ -124,7 +124,7 @@ def told(question: str, text: str, *words: str) -> Reading:
         reading=PassageReading(spans, 3.0, 7.0),
     )
     document = Document("a.txt", "a", text, "", "text/plain")
-    return Reader(Calibration.shipped()).read(question, [found], lambda _: document)
+    return Reader(Calibration.shipped(), CrossEncoder()).read(question, [found], lambda _: document)
 
 
 @pytest.mark.parametrize(
@@ -184,6 +184,32 @@ def test_a_person_asked_for_is_told_by_the_name_that_stands_near_the_pronoun(
     reading = told(question, LIGHT, *words)
     assert reading.lead == lead
     assert [LIGHT[pieces[0].start : pieces[0].end] for pieces in reading.statements] == quoted
+
+
+@pytest.mark.parametrize(
+    ("question", "begins"),
+    [
+        ("Why does Moscow want Bakhmut?", ["Moscow says Bakhmut would be", "For the Kremlin, capturing"]),
+        ("Which regions did Moscow add to Russia?", ["For the Kremlin, capturing"]),
+    ],
+)
+def test_further_sentences_are_those_that_answer_by_themselves(
+    assistant: Assistant, question: str, begins: list[str]
+) -> None:
+    answer = assistant.ask(question)
+    for sentence, begin in zip(answer.sentences, begins, strict=True):
+        assert sentence.text.startswith(begin)
+
+
+def test_reasons_from_two_documents_are_both_told(tmp_path: Path) -> None:
+    files = {
+        "council.txt": "The council closed the Dorn bridge because its cables had rusted. It is old.",
+        "press.txt": "The Dorn bridge was closed because a barge had struck a pier. A crowd came to look.",
+        "garden.txt": GAMES["garden.txt"],
+    }
+    _, answer = answered(tmp_path, files, "Why was the Dorn bridge closed?")
+    assert {each.source for each in answer.citations} == {"council.txt", "press.txt"}
+    assert not any("crowd" in each.quote or "old" in each.quote for each in answer.citations)
 
 
 @pytest.mark.parametrize("question", ["灯台" * 900, "1 2 3 4 5 " * 190, "lighthouse " * 170])
