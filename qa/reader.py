@@ -18,7 +18,7 @@ from qa.numerals import quantities
 from qa.question import Kind, kind
 from qa.retriever import Found
 from qa.rows import is_figures
-from qa.speaker import speaker_spans
+from qa.speaker import asks_for_speaker, claim_span, speaker, speaker_spans
 from qa.supplement import ANSWERS, further
 from qa.window import Window
 from qa.words import content_words, unnamed
@@ -72,6 +72,8 @@ class Reader:
         statements = list(chosen.statements)
         if not chosen.disagreement:  # whose lead counts the statements
             statements = _in_lists(statements, sought.may_take_several, document)
+        if asks_for_speaker(question):
+            statements = _with_claim(question, statements, document)
         told = [piece for pieces in statements for piece in pieces]
         speakers = [each for pieces in statements for each in _speakers(pieces[0], document)]
         statements += [(each,) for each in speakers if not any(_overlap(each, piece) for piece in told)]
@@ -116,7 +118,8 @@ def _short(question: str, sought: Kind, read: Sequence[Found]) -> Reading:
     """The best sentence with the passages that agree, and the best one that contradicts it."""
     if sought not in _LEADS:
         return Reading(((_evidence(read[0], read[0].spans[0]),),))
-    read = [dataclasses.replace(each, spans=_told(each, sought)) for each in read]
+    told = _spoken if asks_for_speaker(question) else _told
+    read = [dataclasses.replace(each, spans=told(each, sought)) for each in read]
     others = () if source_of_figure(question) else read[1:]  # another's figure neither agrees nor contradicts
     sure = [read[0], *(each for each in others if each.hit.score >= ANSWERS)]
     groups = group([ShortAnswer(_words(each), each.hit.score, each) for each in sure], sought)
@@ -148,6 +151,17 @@ def _told(found: Found, sought: Kind) -> tuple[Span, ...]:
     first = next(named, best) if sought is Kind.PERSON else best
     told = (first,) if _place(found, first) == _place(found, best) else (first, best)
     return tuple(_alone(found.window, each) for each in told)
+
+
+def _spoken(found: Found, sought: Kind) -> tuple[Span, ...]:
+    """The same where it is asked who says something: first whoever says the likeliest short answer."""
+    best, window = found.spans[0], found.window
+    sentences = [(start - window.start, end - window.start) for start, end in window.sentences]
+    name = speaker(window.text, sentences, (best.start - window.start, best.end - window.start))
+    if name is None:
+        return _told(found, sought)
+    first = Span(window.start + name[0], window.start + name[1], best.score)
+    return (first,) if _place(found, first) == _place(found, best) else (first, _alone(window, best))
 
 
 def _place(found: Found, span: Span) -> int:
@@ -237,11 +251,34 @@ def _in_lists(
 
 def _speakers(piece: Evidence, document: Callable[[str], Document]) -> list[Evidence]:
     """The sentences that name who says what the piece quotes, where it does not name him itself."""
+    text, span, begin = _around(piece, document)
+    found = speaker_spans(text, sentence_spans(text), span)
+    return [Evidence(piece.hit, begin + start, begin + end) for start, end in found]
+
+
+def _with_claim(
+    question: str, statements: Sequence[tuple[Evidence, ...]], document: Callable[[str], Document]
+) -> list[tuple[Evidence, ...]]:
+    """The statements; after the first, which names who says something, the sentence that says it."""
+    first = statements[0][0]
+    text, span, begin = _around(first, document)
+    claim = claim_span(text, sentence_spans(text), span, content_words(question))
+    if claim is None:
+        return list(statements)
+    made = Evidence(first.hit, begin + claim[0], begin + claim[1])
+    told = [piece for pieces in statements for piece in pieces]
+    return [
+        statements[0],
+        *([] if any(_overlap(made, each) for each in told) else [(made,)]),
+        *statements[1:],
+    ]
+
+
+def _around(piece: Evidence, document: Callable[[str], Document]) -> tuple[str, tuple[int, int], int]:
+    """The text of whole lines around a piece of evidence, the piece's span in it, and where it begins."""
     text = document(piece.hit.passage.source).text
     begin = text.rfind("\n", 0, max(0, piece.start - _NEARBY)) + 1
-    nearby = text[begin : piece.end + _NEARBY]
-    found = speaker_spans(nearby, sentence_spans(nearby), (piece.start - begin, piece.end - begin))
-    return [Evidence(piece.hit, begin + start, begin + end) for start, end in found]
+    return text[begin : piece.end + _NEARBY], (piece.start - begin, piece.end - begin), begin
 
 
 def _overlap(one: Evidence, other: Evidence) -> bool:

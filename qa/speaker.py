@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from index_store.sentences import Span, paragraph_ends
 from qa.gazetteer import TITLES
 from qa.mentions import SPEECH, Mention, Sort, mentions
+from qa.words import content_words
 
 _SENTENCES_BACK = 6
 _LONGEST_QUOTATION = 12  # sentences that one quotation may run over
@@ -29,6 +30,11 @@ _OWN_SUBJECT = re.compile(  # "He left.", "Then he left.", "On Monday, he left."
 _SUBJECTS = {"him": "he", "her": "she", "them": "they"}
 _SPOKE = re.compile(rf"\b{SPEECH}\b|\baccording to\b", re.IGNORECASE)
 _HAS_SPOKEN = re.compile(rf"(?:,[^.,]{{1,120}},)? (?:\w+ )?{SPEECH}\b")
+_SAID_BY = re.compile(  # not "told", which is followed by the hearer
+    r"\b(?:(?:said|says|added|adds|wrote|writes|replied|explained|explains|noted|notes|recalled|recalls|insisted"
+    r"|insists|stressed|argued|argues|joked)|according to)(?: [a-z]+){0,2} $",
+    re.IGNORECASE,
+)
 _OFFICE = re.compile(
     r"\b(?:the|a|an|one|its|his|her|their) (?:[\w-]+ ){0,3}?"
     rf"({'|'.join(sorted(TITLES - {'st', 'sister', 'brother', 'father'}))}"
@@ -37,6 +43,19 @@ _OFFICE = re.compile(
     rf"(?: [\w-]+){{0,2}}? {SPEECH}\b",
     re.IGNORECASE,
 )
+
+
+_ASKED_FOR = re.compile(  # "Who wrote it?" asks for an author
+    rf"\bwho (?:(?:has|had|also|first|once|publicly) )*(?!wrote|writes)(?:{SPEECH}|called|thinks|believes)\b"
+    r"|\baccording to whom\b",
+    re.IGNORECASE,
+)
+_CLAIM_AFTER = 3  # sentences after the one that names the speaker
+
+
+def asks_for_speaker(question: str) -> bool:
+    """Whether a question asks who says something."""
+    return _ASKED_FOR.search(question) is not None
 
 
 def speaker_spans(text: str, sentences: Sequence[Span], span: Span) -> tuple[Span, ...]:
@@ -57,10 +76,68 @@ def speaker_spans(text: str, sentences: Sequence[Span], span: Span) -> tuple[Spa
     return tuple(sentences[i] for i in sorted(i for i in found if i is not None))
 
 
+def speaker(text: str, sentences: Sequence[Span], words: Span) -> Span | None:
+    """The name of who says the words at `words`, in their sentence or in one that `speaker_spans` brings.
+
+    `text` and `sentences` as there. None where the words are not said by anybody, neither in a quotation nor
+    after "she said that", where they name who speaks themselves, and where it cannot be told who does.
+    """
+    at = next((i for i, (start, end) in enumerate(sentences) if start <= words[0] < end), None)
+    telling = None if at is None else _telling(text, sentences, at)
+    if at is None or telling is None or not _is_said(text, sentences, at, words):
+        return None
+    place = sentences[telling]
+    outside = _unquoted(text, place, _quotations(text, *place))
+    own = [each for each in mentions(outside) if _speaks(each, outside)]
+    if not own and (naming := _naming(text, sentences, telling)) is not None:
+        place = sentences[naming]
+        outside = _unquoted(text, place, _quotations(text, *place))
+        own = [each for each in mentions(outside) if each.sort is Sort.PERSON]
+    return (place[0] + own[0].start, place[0] + own[0].end) if len(own) == 1 else None
+
+
+def _is_said(text: str, sentences: Sequence[Span], at: int, words: Span) -> bool:
+    """Whether somebody else says the words, which stand in the sentence `at`."""
+    quoted = _quotations(text, *_reach(sentences, at))
+    if _HAS_SPOKEN.match(text, words[1]) and mentions(text[slice(*words)]):
+        return False
+    outside, start = _unquoted(text, sentences[at], quoted), sentences[at][0]
+    return any(_overlap(words, each) for each in quoted) or bool(_SPOKE.search(outside, 0, words[0] - start))
+
+
+def _reach(sentences: Sequence[Span], at: int) -> Span:
+    """As far to either side of a sentence as a quotation can run that it belongs to."""
+    last = min(len(sentences), at + _LONGEST_QUOTATION + 1) - 1
+    return sentences[max(0, at - _LONGEST_QUOTATION)][0], sentences[last][1]
+
+
+def _speaks(mention: Mention, outside: str) -> bool:
+    """Whether a name is the subject of "said", before or behind it."""
+    return mention.sort is not Sort.TIME and (
+        _HAS_SPOKEN.match(outside, mention.end) is not None
+        or _SAID_BY.search(outside, 0, mention.start) is not None
+    )
+
+
+def claim_span(text: str, sentences: Sequence[Span], naming: Span, asked: frozenset[str]) -> Span | None:
+    """The sentence after the one at `naming`, said by whom that names, with most of the words `asked` for.
+
+    None where it has no more of them than the one at `naming` itself.
+    """
+    at = next((i for i, (start, end) in enumerate(sentences) if start <= naming[0] < end), None)
+    if at is None:
+        return None
+    after = sentences[at + 1 : at + 1 + _CLAIM_AFTER]
+    said = [each for each in after if sentences[at] in speaker_spans(text, sentences, each)]
+    best = max(said, key=lambda each: len(asked & content_words(text[slice(*each)])), default=sentences[at])
+    has, had = (len(asked & content_words(text[slice(*each)])) for each in (best, sentences[at]))
+    return best if has > had else None
+
+
 def _telling(text: str, sentences: Sequence[Span], at: int) -> int | None:
     """The sentence with the "she said" of what the sentence `at` says; None when nobody is said to say it."""
     first, last = max(0, at - _LONGEST_QUOTATION), min(len(sentences), at + _LONGEST_QUOTATION + 1) - 1
-    quoted = _quotations(text, sentences[first][0], sentences[last][1])
+    quoted = _quotations(text, *_reach(sentences, at))
     spoken = {i for i in range(first, last + 1) if _SPOKE.search(_unquoted(text, sentences[i], quoted))}
     if at in spoken:
         return at

@@ -6,7 +6,8 @@ import pytest
 
 from index_store import sentence_spans
 from qa import Assistant, Settings
-from qa.speaker import speaker_spans
+from qa.speaker import asks_for_speaker, claim_span, speaker, speaker_spans
+from qa.words import content_words
 
 ARTICLE = (Path(__file__).parent.parent / "seeds" / "000_02a9af07749c0ccb.txt").read_text(encoding="utf-8")
 BRIDGE = (
@@ -174,3 +175,66 @@ def test_an_ellipsis_is_no_quotation(tmp_path: Path) -> None:
 def test_a_span_outside_the_sentences_has_no_speaker() -> None:
     assert speaker_spans("Hello.", sentence_spans("Hello."), (90, 95)) == ()
     assert speaker_spans("", (), (0, 0)) == ()
+
+
+TRIAL = (
+    "The star witness was Neil Haverly, who had kept the books. He told the court that Whitcombe had bought"
+    " a yacht.\n“My brother told us that they hung wet rags over the sensors,” said Jana Kubin, a clerk.\n"
+    "Anna Berg, a neighbour, called the police, Tom Hall said. Lena Ost said that Goran Petric warned her."
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Whitcombe", "Neil Haverly"),
+        ("My brother", "Jana Kubin"),
+        ("the sensors", "Jana Kubin"),
+        ("Anna Berg", None),  # "called" by Tom Hall's word, but it is she who called
+        ("Goran Petric", None),  # he speaks himself
+        ("kept the books", None),  # nobody says it
+    ],
+)
+def test_what_is_said_is_told_by_the_name_of_who_says_it(words: str, expected: str | None) -> None:
+    at = TRIAL.index(words)
+    name = speaker(TRIAL, sentence_spans(TRIAL), (at, at + len(words)))
+    assert (TRIAL[slice(*name)] if name else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Who said that it was late?", True),
+        ("Who has also warned of rain?", True),
+        ("According to whom is it late?", True),
+        ("Who was told that it was late?", False),
+        ("Who wrote the report?", False),
+        ("Who leads the agency?", False),
+        ("What did Grossi say?", False),
+    ],
+)
+def test_some_questions_ask_who_says_something(question: str, asked: bool) -> None:
+    assert asks_for_speaker(question) is asked
+
+
+def test_the_claim_is_the_sentence_that_has_the_words_asked_for() -> None:
+    spans = sentence_spans(ARTICLE)
+    naming = next(each for each in spans if ARTICLE[each[0] :].startswith("Separately on"))
+    claim = claim_span(ARTICLE, spans, naming, frozenset(content_words("the plant can't be protected")))
+    assert claim and ARTICLE[slice(*claim)].endswith("So the plant can’t be protected,” he warned.")
+    assert claim_span(ARTICLE, spans, naming, frozenset(content_words("a repeat visit"))) is None
+
+
+def test_who_said_something_is_answered_with_what_he_said(assistant: Assistant) -> None:
+    answer = assistant.ask("Who said the plant can't be protected?")
+    assert answer.lead == "Rafael Grossi"
+    assert [each.text.endswith("he warned.") for each in answer.sentences] == [False, True]
+
+
+def test_the_name_of_who_says_it_goes_before_names_in_what_is_said(tmp_path: Path) -> None:
+    trial = tmp_path / "trial.txt"
+    trial.write_text(TRIAL.split("\n")[0], encoding="utf-8")
+    with Assistant.open(trial, index=tmp_path / "index", settings=Settings(threshold=0.0)) as assistant:
+        answer = assistant.ask("Who testified about the yacht?")
+    assert answer.lead == "Neil Haverly"
+    assert {each.quote.split()[0] for each in answer.citations} == {"The", "He"}
