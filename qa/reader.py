@@ -18,7 +18,7 @@ from qa.numerals import quantities
 from qa.question import Kind, kind
 from qa.retriever import Found
 from qa.rows import is_figures
-from qa.speaker import asks_for_speaker, claim_span, speaker, speaker_spans
+from qa.speaker import asks_for_speaker, asks_what_is_said, claim_span, speaker, speaker_spans
 from qa.supplement import ANSWERS, further
 from qa.window import Window
 from qa.words import content_words, unnamed
@@ -68,7 +68,11 @@ class Reader:
         if not read:
             return Reading()
         sought = kind(question)
-        chosen = self._several(question, read) if sought.may_take_several else _short(question, sought, read)
+        chosen = Reading()
+        if sought.may_take_several or asks_what_is_said(question):
+            chosen = self._several(question, read)
+        if not sought.may_take_several and len(chosen.statements) < 2:
+            chosen = _short(question, sought, read)
         statements = list(chosen.statements)
         if not chosen.disagreement:  # whose lead counts the statements
             statements = _in_lists(statements, sought.may_take_several, document)
@@ -100,7 +104,8 @@ class Reader:
         if not found:
             return 0.0
         best = found[0]
-        values = answer_values(best.signals, unnamed(question, [_context(best)]), self._calibration.passage)
+        told = [_context(each) for each in found if each.hit.passage.source == best.hit.passage.source]
+        values = answer_values(best.signals, unnamed(question, told), self._calibration.passage)
         return self._calibration.answer.probability(values)
 
 

@@ -201,6 +201,11 @@ def test_further_sentences_are_those_that_answer_by_themselves(
         assert sentence.text.startswith(begin)
 
 
+def test_what_somebody_said_may_take_several_sentences(assistant: Assistant) -> None:
+    answer = assistant.ask("What did Grossi tell reporters?")
+    assert [each.quote.split()[0] for each in answer.citations] == ["Separately", "Grossi"]
+
+
 def test_reasons_from_two_documents_are_both_told(tmp_path: Path) -> None:
     files = {
         "council.txt": "The council closed the Dorn bridge because its cables had rusted. It is old.",
@@ -216,6 +221,20 @@ def test_reasons_from_two_documents_are_both_told(tmp_path: Path) -> None:
 def test_a_question_longer_than_the_reader_can_take_is_still_asked(tmp_path: Path, question: str) -> None:
     _, answer = answered(tmp_path, {"light.txt": "The lighthouse was built in 1842."}, question)
     assert answer.hits and answer.question == question.strip()
+
+
+def test_a_name_of_the_question_may_stand_elsewhere_in_the_document(tmp_path: Path) -> None:
+    filler = " ".join(f"The {n}th district counted its ballots by hand until late." for n in range(20))
+    chances = []
+    for country in ("Velmara", "Ostrand"):
+        folder = tmp_path / country
+        folder.mkdir()
+        told = "The final turnout in the election was 71 percent, the head of the commission said."
+        text = f"{country} has a new leader, Lucia Ferrandis. {filler} {told}"
+        _, answer = answered(folder, {"vote.txt": text}, "What was the turnout in Velmara's election?")
+        assert answer.hits[0].passage.text.endswith(told) and country not in answer.hits[0].passage.text
+        chances.append(answer.probability or 0.0)
+    assert chances[0] > chances[1] + 0.05
 
 
 def test_the_same_words_in_two_files_are_quoted_once_and_cited_twice(tmp_path: Path) -> None:
