@@ -50,6 +50,16 @@ def kind(question: str) -> Kind:
     return _BY_WORD[found[1]](text[found.end(1) :].strip()) if found else _noun_kind(text)
 
 
+def asks_who_said(question: str) -> bool:
+    """Whether a question asks who says something."""
+    return wording.WHO_SAID.search(_asking(question)) is not None
+
+
+def asks_what_is_said(question: str) -> bool:
+    """Whether a question asks what somebody says, which one sentence may be too little for."""
+    return wording.WHAT_IS_SAID.search(_asking(question)) is not None
+
+
 def _asking(question: str) -> str:
     """The question in lower-case words, spelt right where they ask, without the courtesies before them."""
     plain = wording.FILE.sub(wording.THIS_FILE, question).lower()

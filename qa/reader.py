@@ -15,10 +15,10 @@ from qa.citations import Evidence, said
 from qa.crossencoder import CrossEncoder, Span
 from qa.lists import list_at
 from qa.numerals import quantities
-from qa.question import Kind, kind
+from qa.question import Kind, asks_what_is_said, asks_who_said, kind
 from qa.retriever import Found
 from qa.rows import is_figures
-from qa.speaker import asks_for_speaker, asks_what_is_said, claim_span, speaker, speaker_spans
+from qa.speaker import claim_span, speaker, speaker_spans
 from qa.supplement import ANSWERS, further
 from qa.window import Window
 from qa.words import content_words, unnamed
@@ -76,7 +76,7 @@ class Reader:
         statements = list(chosen.statements)
         if not chosen.disagreement:  # whose lead counts the statements
             statements = _in_lists(statements, sought.may_take_several, document)
-        if asks_for_speaker(question):
+        if asks_who_said(question):
             statements = _with_claim(question, statements, document)
         told = [piece for pieces in statements for piece in pieces]
         speakers = [each for pieces in statements for each in _speakers(pieces[0], document)]
@@ -123,7 +123,7 @@ def _short(question: str, sought: Kind, read: Sequence[Found]) -> Reading:
     """The best sentence with the passages that agree, and the best one that contradicts it."""
     if sought not in _LEADS:
         return Reading(((_evidence(read[0], read[0].spans[0]),),))
-    told = _spoken if asks_for_speaker(question) else _told
+    told = _spoken if asks_who_said(question) else _told
     read = [dataclasses.replace(each, spans=told(each, sought)) for each in read]
     others = () if source_of_figure(question) else read[1:]  # another's figure neither agrees nor contradicts
     sure = [read[0], *(each for each in others if each.hit.score >= ANSWERS)]

@@ -43,31 +43,7 @@ _OFFICE = re.compile(
     rf"(?: [\w-]+){{0,2}}? {SPEECH}\b",
     re.IGNORECASE,
 )
-
-
-_ASKED_FOR = re.compile(  # "Who wrote it?" asks for an author
-    rf"\bwho (?:(?:has|had|also|first|once|publicly) )*(?!wrote|writes)(?:{SPEECH}|called|thinks|believes)\b"
-    r"|\baccording to whom\b",
-    re.IGNORECASE,
-)
-_WHAT_IS_SAID = re.compile(  # "What did he say it cost?" asks for a price
-    r"\bwhat (?:else )?(?:did|does|do|has|have|had) [^,;]+?"
-    r" (?:say|said|tell|told|argued?|claim(?:ed)?|warn(?:ed)?|recommend(?:ed)?|propose[d]?|demand(?:ed)?)"
-    r"(?: (?:(?:the )?(?:reporters|journalists|press|media|court|jury|police|parliament|bbc|us))?"
-    r"(?: ?(?:about|on|regarding|in|at|after|during|when|of) .+)?)?\W*$",
-    re.IGNORECASE,
-)
 _CLAIM_AFTER = 3  # sentences after the one that names the speaker
-
-
-def asks_for_speaker(question: str) -> bool:
-    """Whether a question asks who says something."""
-    return _ASKED_FOR.search(question) is not None
-
-
-def asks_what_is_said(question: str) -> bool:
-    """Whether a question asks what somebody says, which one sentence may be too little for."""
-    return _WHAT_IS_SAID.search(question) is not None
 
 
 def speaker_spans(text: str, sentences: Sequence[Span], span: Span) -> tuple[Span, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from qa.mentions import SPEECH
+
 
 def _any_of(words: str) -> str:
     return rf"(?:{'|'.join(map(re.escape, words.split()))})\b".replace(r"\.", " ")
@@ -83,6 +85,16 @@ LATE_QUESTION_WORD = re.compile(
     rf"({'|'.join(ASKING)})\b"
 )
 
+_SAID = r"(?:say|said|tell|told|argued?|claim(?:ed)?|warn(?:ed)?|recommend(?:ed)?|proposed?|demand(?:ed)?)"
+WHO_SAID = re.compile(  # "Who wrote it?" asks for an author
+    rf"\bwho (?:(?:has|had|also|first|once|publicly) )*(?!wrote|writes)(?:{SPEECH}|called|thinks|believes)\b"
+    r"|\baccording to whom\b"
+)
+WHAT_IS_SAID = re.compile(  # "What did he say it cost?" asks for a price
+    rf"\bwhat (?:else )?(?:did|does|do|has|have|had) [^,;]+? {_SAID}"
+    r"(?: (?:the )?(?:reporters|journalists|press|media|court|jury|police|parliament|us))?"
+    r"(?: (?:about|on|regarding|in|at|after|during|when|of) .+)?$"
+)
 REASON = re.compile(
     r"(?:is |was |were |are )?(?:the )?(?:main |primary |real |major )?"
     r"(?:reasons?|causes?|motives?|purpose|motivation)\b"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.question import Kind, kind
+from qa.question import Kind, asks_what_is_said, asks_who_said, kind
 
 ASKED = {
     Kind.NUMBER: [
@@ -194,3 +194,35 @@ def test_real_words_are_not_taken_for_misspelt_question_words() -> None:
 
 def test_only_some_kinds_may_take_several_sentences() -> None:
     assert {each for each in Kind if each.may_take_several} == {Kind.WHY, Kind.HOW, Kind.LIST, Kind.SUMMARY}
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Who said that it was late?", True),
+        ("Who has also warned of rain?", True),
+        ("According to whom is it late?", True),
+        ("Who was told that it was late?", False),
+        ("Who wrote the report?", False),
+        ("Who leads the agency?", False),
+        ("What did Grossi say?", False),
+    ],
+)
+def test_some_questions_ask_who_says_something(question: str, asked: bool) -> None:
+    assert asks_who_said(question) is asked
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("What did Grossi say about the plant?", True),
+        ("What did Grossi tell reporters", True),
+        ("What else has the mayor told the court about the bridge?", True),
+        ("what did he say?", True),
+        ("What did Forbes say it was worth?", False),
+        ("What did the mayor tell her brother to do?", False),
+        ("What did he buy?", False),
+    ],
+)
+def test_some_questions_ask_what_somebody_says(question: str, asked: bool) -> None:
+    assert asks_what_is_said(question) is asked

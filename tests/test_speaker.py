@@ -6,7 +6,7 @@ import pytest
 
 from index_store import sentence_spans
 from qa import Assistant, Settings
-from qa.speaker import asks_for_speaker, asks_what_is_said, claim_span, speaker, speaker_spans
+from qa.speaker import claim_span, speaker, speaker_spans
 from qa.words import content_words
 
 ARTICLE = (Path(__file__).parent.parent / "seeds" / "000_02a9af07749c0ccb.txt").read_text(encoding="utf-8")
@@ -199,38 +199,6 @@ def test_what_is_said_is_told_by_the_name_of_who_says_it(words: str, expected: s
     at = TRIAL.index(words)
     name = speaker(TRIAL, sentence_spans(TRIAL), (at, at + len(words)))
     assert (TRIAL[slice(*name)] if name else None) == expected
-
-
-@pytest.mark.parametrize(
-    ("question", "asked"),
-    [
-        ("Who said that it was late?", True),
-        ("Who has also warned of rain?", True),
-        ("According to whom is it late?", True),
-        ("Who was told that it was late?", False),
-        ("Who wrote the report?", False),
-        ("Who leads the agency?", False),
-        ("What did Grossi say?", False),
-    ],
-)
-def test_some_questions_ask_who_says_something(question: str, asked: bool) -> None:
-    assert asks_for_speaker(question) is asked
-
-
-@pytest.mark.parametrize(
-    ("question", "asked"),
-    [
-        ("What did Grossi say about the plant?", True),
-        ("What did Grossi tell reporters", True),
-        ("What else has the mayor told the court about the bridge?", True),
-        ("what did he say?", True),
-        ("What did Forbes say it was worth?", False),
-        ("What did the mayor tell her brother to do?", False),
-        ("What did he buy?", False),
-    ],
-)
-def test_some_questions_ask_what_somebody_says(question: str, asked: bool) -> None:
-    assert asks_what_is_said(question) is asked
 
 
 def test_the_claim_is_the_sentence_that_has_the_words_asked_for() -> None:
