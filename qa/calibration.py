@@ -83,6 +83,6 @@ def answer_values(best: Signals, unnamed: float, passage: Logistic) -> tuple[flo
     """What tells whether documents answer, from the best passage found in them.
 
     Its rank logit, the reader's logit that it answers, the score of its likeliest short answer, and the share
-    of the question's names and numbers that no passage found in its document has.
+    of the question's names and numbers that it does not have.
     """
     return (passage.logit(best.values()), best.answerable, best.span, unnamed)

@@ -52,12 +52,22 @@ def kind(question: str) -> Kind:
 
 def asks_who_said(question: str) -> bool:
     """Whether a question asks who says something."""
-    return wording.WHO_SAID.search(_asking(question)) is not None
+    return wording.WHO_SAID.match(_asking(question)) is not None
+
+
+def asks_who_speaks(question: str) -> bool:
+    """Whether whoever says what is asked about is the answer, not somebody whom it is about."""
+    return wording.WHO_SPEAKS.match(_asking(question)) is not None
 
 
 def asks_what_is_said(question: str) -> bool:
     """Whether a question asks what somebody says, which one sentence may be too little for."""
-    return wording.WHAT_IS_SAID.search(_asking(question)) is not None
+    return wording.WHAT_IS_SAID.match(_asking(question)) is not None
+
+
+def asks_for_steps(question: str) -> bool:
+    """Whether a question asks how to do something."""
+    return wording.STEPS.match(_asking(question)) is not None
 
 
 def _asking(question: str) -> str:

@@ -15,7 +15,7 @@ from qa.citations import Evidence, said
 from qa.crossencoder import CrossEncoder, Span
 from qa.lists import list_at
 from qa.numerals import quantities
-from qa.question import Kind, asks_what_is_said, asks_who_said, kind
+from qa.question import Kind, asks_what_is_said, asks_who_said, asks_who_speaks, kind
 from qa.retriever import Found
 from qa.rows import is_figures
 from qa.speaker import claim_span, speaker, speaker_spans
@@ -62,7 +62,7 @@ class Reader:
         """The sentences that answer best.
 
         Passages that give the same short answer are cited together; where two contradict each other, both
-        are quoted. For a why, how or list question, other sentences follow that answer by themselves.
+        are quoted. Where one sentence may be too little, others follow that answer by themselves or go on.
         """
         read = [each for each in found if each.spans]
         if not read:
@@ -76,8 +76,8 @@ class Reader:
         statements = list(chosen.statements)
         if not chosen.disagreement:  # whose lead counts the statements
             statements = _in_lists(statements, sought.may_take_several, document)
-        if asks_who_said(question):
-            statements = _with_claim(question, statements, document)
+            if sought is Kind.PERSON and asks_who_said(question):
+                statements = _with_claim(question, statements, document)
         told = [piece for pieces in statements for piece in pieces]
         speakers = [each for pieces in statements for each in _speakers(pieces[0], document)]
         statements += [(each,) for each in speakers if not any(_overlap(each, piece) for piece in told)]
@@ -104,8 +104,7 @@ class Reader:
         if not found:
             return 0.0
         best = found[0]
-        told = [_context(each) for each in found if each.hit.passage.source == best.hit.passage.source]
-        values = answer_values(best.signals, unnamed(question, told), self._calibration.passage)
+        values = answer_values(best.signals, unnamed(question, [_context(best)]), self._calibration.passage)
         return self._calibration.answer.probability(values)
 
 
@@ -123,7 +122,7 @@ def _short(question: str, sought: Kind, read: Sequence[Found]) -> Reading:
     """The best sentence with the passages that agree, and the best one that contradicts it."""
     if sought not in _LEADS:
         return Reading(((_evidence(read[0], read[0].spans[0]),),))
-    told = _spoken if asks_who_said(question) else _told
+    told = _spoken if sought is Kind.PERSON and asks_who_speaks(question) else _told
     read = [dataclasses.replace(each, spans=told(each, sought)) for each in read]
     others = () if source_of_figure(question) else read[1:]  # another's figure neither agrees nor contradicts
     sure = [read[0], *(each for each in others if each.hit.score >= ANSWERS)]
@@ -266,17 +265,14 @@ def _with_claim(
 ) -> list[tuple[Evidence, ...]]:
     """The statements; after the first, which names who says something, the sentence that says it."""
     first = statements[0][0]
-    text, span, begin = _around(first, document)
-    claim = claim_span(text, sentence_spans(text), span, content_words(question))
-    if claim is None:
+    text, _, begin = _around(first, document)
+    name = first.answer and (first.answer[0] - begin, first.answer[1] - begin)
+    claim = name and claim_span(text, sentence_spans(text), name, content_words(question))
+    if not claim:
         return list(statements)
     made = Evidence(first.hit, begin + claim[0], begin + claim[1])
-    told = [piece for pieces in statements for piece in pieces]
-    return [
-        statements[0],
-        *([] if any(_overlap(made, each) for each in told) else [(made,)]),
-        *statements[1:],
-    ]
+    is_told = any(_overlap(made, piece) for pieces in statements for piece in pieces)
+    return [*statements] if is_told else [statements[0], (made,), *statements[1:]]
 
 
 def _around(piece: Evidence, document: Callable[[str], Document]) -> tuple[str, tuple[int, int], int]:

@@ -30,9 +30,11 @@ _OWN_SUBJECT = re.compile(  # "He left.", "Then he left.", "On Monday, he left."
 _SUBJECTS = {"him": "he", "her": "she", "them": "they"}
 _SPOKE = re.compile(rf"\b{SPEECH}\b|\baccording to\b", re.IGNORECASE)
 _HAS_SPOKEN = re.compile(rf"(?:,[^.,]{{1,120}},)? (?:\w+ )?{SPEECH}\b")
+_IS_TOLD = re.compile(r"(?:,[^.,]{1,120},)? (?:is|are|was|were|be|been|being|got)\b")
 _SAID_BY = re.compile(  # not "told", which is followed by the hearer
-    r"\b(?:(?:said|says|added|adds|wrote|writes|replied|explained|explains|noted|notes|recalled|recalls|insisted"
-    r"|insists|stressed|argued|argues|joked)|according to)(?: [a-z]+){0,2} $",
+    r"\b(?:said|says|added|adds|replied|explained|explains|noted|notes|recalled|recalls|insisted|insists"
+    r"|stressed|argued|argues|joked|according to)"
+    r"(?: (?!of|to|in|on|at|by|from|for|about|with|that|he|she|it|they)[a-z]+){0,2} $",
     re.IGNORECASE,
 )
 _OFFICE = re.compile(
@@ -54,7 +56,7 @@ def speaker_spans(text: str, sentences: Sequence[Span], span: Span) -> tuple[Spa
     pronoun, the nearest sentence before it that names somebody whom the pronoun fits. Nothing is returned
     where the speaker cannot be told.
     """
-    at = next((i for i, (start, end) in enumerate(sentences) if start <= span[0] < end), None)
+    at = _holding(sentences, span[0])
     if at is None:
         return ()
     telling = _telling(text, sentences, at)
@@ -70,69 +72,73 @@ def speaker(text: str, sentences: Sequence[Span], words: Span) -> Span | None:
     `text` and `sentences` as there. None where the words are not said by anybody, neither in a quotation nor
     after "she said that", where they name who speaks themselves, and where it cannot be told who does.
     """
-    at = next((i for i, (start, end) in enumerate(sentences) if start <= words[0] < end), None)
-    telling = None if at is None else _telling(text, sentences, at)
-    if at is None or telling is None or not _is_said(text, sentences, at, words):
+    at = _holding(sentences, words[0])
+    if at is None or (_HAS_SPOKEN.match(text, words[1]) and mentions(text[slice(*words)])):
+        return None
+    _, quoted = _quoted_near(text, sentences, at)
+    before = _unquoted(text, (sentences[at][0], words[0]), quoted)
+    is_said = _SPOKE.search(before) or any(_overlap(words, each) for each in quoted)
+    return _teller(text, sentences, at) if is_said else None
+
+
+def claim_span(text: str, sentences: Sequence[Span], name: Span, asked: frozenset[str]) -> Span | None:
+    """The sentence after the one with `name`, said by whom that names, with most of the words `asked` for.
+
+    None where it has no more of them than the one with the name itself.
+    """
+    at = _holding(sentences, name[0])
+    if at is None:
+        return None
+    after = range(at + 1, min(len(sentences), at + 1 + _CLAIM_AFTER))
+    said = [i for i in after if (teller := _teller(text, sentences, i)) and _overlap(teller, name)]
+    shared = {i: len(asked & content_words(text[slice(*sentences[i])])) for i in (at, *said)}
+    best = max(shared, key=lambda i: shared[i])
+    return None if best == at else sentences[best]
+
+
+def _holding(sentences: Sequence[Span], offset: int) -> int | None:
+    """The number of the sentence that holds a character."""
+    return next((i for i, (start, end) in enumerate(sentences) if start <= offset < end), None)
+
+
+def _teller(text: str, sentences: Sequence[Span], at: int) -> Span | None:
+    """The name of who is said to say what the sentence `at` says, if there is one."""
+    telling = _telling(text, sentences, at)
+    if telling is None:
         return None
     place = sentences[telling]
     outside = _unquoted(text, place, _quotations(text, *place))
-    own = [each for each in mentions(outside) if _speaks(each, outside)]
-    if not own and (naming := _naming(text, sentences, telling)) is not None:
+    named = [each for each in mentions(outside) if _speaks(each, outside)]
+    if not named and (naming := _naming(text, sentences, telling)) is not None:
         place = sentences[naming]
         outside = _unquoted(text, place, _quotations(text, *place))
-        own = [each for each in mentions(outside) if each.sort is Sort.PERSON]
-    return (place[0] + own[0].start, place[0] + own[0].end) if len(own) == 1 else None
-
-
-def _is_said(text: str, sentences: Sequence[Span], at: int, words: Span) -> bool:
-    """Whether somebody else says the words, which stand in the sentence `at`."""
-    quoted = _quotations(text, *_reach(sentences, at))
-    if _HAS_SPOKEN.match(text, words[1]) and mentions(text[slice(*words)]):
-        return False
-    outside, start = _unquoted(text, sentences[at], quoted), sentences[at][0]
-    return any(_overlap(words, each) for each in quoted) or bool(_SPOKE.search(outside, 0, words[0] - start))
-
-
-def _reach(sentences: Sequence[Span], at: int) -> Span:
-    """As far to either side of a sentence as a quotation can run that it belongs to."""
-    last = min(len(sentences), at + _LONGEST_QUOTATION + 1) - 1
-    return sentences[max(0, at - _LONGEST_QUOTATION)][0], sentences[last][1]
+        named = [each for each in mentions(outside) if each.sort is Sort.PERSON]
+    return (place[0] + named[0].start, place[0] + named[0].end) if len(named) == 1 else None
 
 
 def _speaks(mention: Mention, outside: str) -> bool:
     """Whether a name is the subject of "said", before or behind it."""
-    return mention.sort is not Sort.TIME and (
-        _HAS_SPOKEN.match(outside, mention.end) is not None
-        or _SAID_BY.search(outside, 0, mention.start) is not None
-    )
+    if mention.sort in (Sort.TIME, Sort.PLACE) or _IS_TOLD.match(outside, mention.end):
+        return False
+    return bool(_HAS_SPOKEN.match(outside, mention.end) or _SAID_BY.search(outside, 0, mention.start))
 
 
-def claim_span(text: str, sentences: Sequence[Span], naming: Span, asked: frozenset[str]) -> Span | None:
-    """The sentence after the one at `naming`, said by whom that names, with most of the words `asked` for.
-
-    None where it has no more of them than the one at `naming` itself.
-    """
-    at = next((i for i, (start, end) in enumerate(sentences) if start <= naming[0] < end), None)
-    if at is None:
-        return None
-    after = sentences[at + 1 : at + 1 + _CLAIM_AFTER]
-    said = [each for each in after if sentences[at] in speaker_spans(text, sentences, each)]
-    best = max(said, key=lambda each: len(asked & content_words(text[slice(*each)])), default=sentences[at])
-    has, had = (len(asked & content_words(text[slice(*each)])) for each in (best, sentences[at]))
-    return best if has > had else None
+def _quoted_near(text: str, sentences: Sequence[Span], at: int) -> tuple[range, list[Span]]:
+    """The numbers of the sentences as far off as a quotation can run, and the quotations in them."""
+    near = range(max(0, at - _LONGEST_QUOTATION), min(len(sentences), at + _LONGEST_QUOTATION + 1))
+    return near, _quotations(text, sentences[near[0]][0], sentences[near[-1]][1])
 
 
 def _telling(text: str, sentences: Sequence[Span], at: int) -> int | None:
     """The sentence with the "she said" of what the sentence `at` says; None when nobody is said to say it."""
-    first, last = max(0, at - _LONGEST_QUOTATION), min(len(sentences), at + _LONGEST_QUOTATION + 1) - 1
-    quoted = _quotations(text, *_reach(sentences, at))
-    spoken = {i for i in range(first, last + 1) if _SPOKE.search(_unquoted(text, sentences[i], quoted))}
+    near, quoted = _quoted_near(text, sentences, at)
+    spoken = {i for i in near if _SPOKE.search(_unquoted(text, sentences[i], quoted))}
     if at in spoken:
         return at
     own = next((each for each in quoted if _overlap(each, sentences[at])), None)
     if own is None or _says_more(_unquoted(text, sentences[at], quoted)):
         return None
-    inside = [i for i in range(first, last + 1) if _overlap(sentences[i], own)]
+    inside = [i for i in near if _overlap(sentences[i], own)]
     around = (*(i for i in inside if i > at), *(i for i in reversed(inside) if i < at))
     if found := [i for i in around if i in spoken]:
         return found[0]

@@ -6,53 +6,103 @@ does; read by itself it is told to answer nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from qa.crossencoder import CrossEncoder, Span
+from qa.question import asks_for_steps
 from qa.retriever import Found, title_read
 from qa.rows import rows
 
 ANSWERS = 0.25  # the probability from which on a passage may add to an answer
 _MARGIN = 8.0  # logits: how much worse than the best short answer one in a further sentence may be
+_GOING_ON = -2.5  # the logit of answering by itself from which on a sentence may go on from one that answers
 _READ = 16  # the most sentences that are read
+_GOES_ON = re.compile(
+    r"(?:then|next|after(?:wards| that)|later|finally|lastly|also|another|others?|in addition|moreover"
+    r"|furthermore|besides|(?:second|third|fourth|last)(?:ly)?|(?:he|she|it|they) (?:also|then|later)"
+    r"|(?:a|one|two|three|\d+) (?:minute|hour|day|week|month|year)s? later)\b",
+    re.IGNORECASE,
+)
 
-Place = tuple[int, int]
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence, or a run of them, by the document's offsets, and the likeliest short answer in it."""
+
+    found: Found
+    start: int
+    end: int
+    span: Span
+
+    @property
+    def text(self) -> str:
+        return self.found.window.between(self.start, self.end)
+
+    @property
+    def place(self) -> tuple[str, int]:
+        return self.found.hit.passage.source, self.start
 
 
 def further(encoder: CrossEncoder, question: str, found: Sequence[Found]) -> list[tuple[Span, Found]]:
     """Short answers in other sentences than that of the best one, best first, and what each was found in.
 
-    Sentences that answer by themselves, likelier than not, come before rows of tables, which mean little
-    without their header and are judged by the reading of the whole.
+    Sentences that answer by themselves, likelier than not, come first, then those that go on from one
+    ("Another was …"), then rows of tables, which mean little without their header and are judged by the
+    reading of the whole.
     """
+    best, *others = _near(found)
+    in_rows = [each for each in others if _is_row(each)]
+    prose = [each for each in others if each not in in_rows]
+    odds = {best.text: math.inf, **_odds(encoder, question, best, prose)}
+    answering = [each for each in prose if odds.get(each.text, -math.inf) >= 0]
+    answering.sort(key=lambda each: -odds[each.text])
+    rest = [each for each in prose if 0 > odds.get(each.text, -math.inf) >= _GOING_ON]
+    going_on = _going_on([best, *answering], rest, asks_for_steps(question))
+    return [(each.span, each.found) for each in (*answering, *going_on, *in_rows)]
+
+
+def _near(found: Sequence[Found]) -> list[_Sentence]:
+    """The sentences with short answers nearly as good as the best one, whose sentence is the first."""
     best = found[0].spans[0]
-    near = [
-        (span, each)
-        for each in found
-        if each is found[0] or each.hit.score >= ANSWERS
-        for span in each.spans
-        if span.score >= best.score - _MARGIN
-    ]
+    telling = [each for each in found if each is found[0] or each.hit.score >= ANSWERS]
+    near = [(span, each) for each in telling for span in each.spans if span.score >= best.score - _MARGIN]
     near.sort(key=lambda each: -each[0].score)
-    sentences: dict[tuple[str, Place], Found] = {}
-    for span, each in near:
-        if not rows(each.window):
-            place = each.window.sentences_at(span.start, span.end)
-            sentences.setdefault((each.hit.passage.source, place), each)
-    sentences.pop((found[0].hit.passage.source, found[0].window.sentences_at(best.start, best.end)), None)
-    asked = [(place, each) for (_, place), each in sentences.items()][:_READ]
-    in_rows = [(span, each) for span, each in near if rows(each.window)]
-    return _answering(encoder, question, asked) + in_rows
+    sentences: dict[tuple[str, int], _Sentence] = {}
+    for span, each in [(best, found[0]), *near]:
+        made = _Sentence(each, *each.window.sentences_at(span.start, span.end), span)
+        sentences.setdefault(made.place, made)
+    return list(sentences.values())
 
 
-def _answering(
-    encoder: CrossEncoder, question: str, sentences: Sequence[tuple[Place, Found]]
-) -> list[tuple[Span, Found]]:
-    """The likeliest words of those that answer by themselves; their score is the logit of that."""
-    texts = [(title_read(each.hit.passage), each.window.between(*place)) for place, each in sentences]
-    told = [
-        (Span(start + reading.spans[0].start, start + reading.spans[0].end, reading.answerable), each)
-        for ((start, _), each), reading in zip(sentences, encoder.read(question, texts), strict=True)
-        if reading.answerable >= 0 and reading.spans
-    ]
-    return sorted(told, key=lambda each: -each[0].score)
+def _is_row(sentence: _Sentence) -> bool:
+    return any(row.start <= sentence.start < row.end for row in rows(sentence.found.window))
+
+
+def _odds(
+    encoder: CrossEncoder, question: str, best: _Sentence, sentences: Sequence[_Sentence]
+) -> Mapping[str, float]:
+    """The logit that each text answers by itself, but that of the best one, each read once."""
+    titles = {each.text: title_read(each.found.hit.passage) for each in reversed(sentences)}
+    titles.pop(best.text, None)
+    asked = [(title, text) for text, title in reversed(titles.items())][:_READ]
+    readings = encoder.read(question, asked)
+    return {text: reading.answerable for (_, text), reading in zip(asked, readings, strict=True)}
+
+
+def _going_on(told: Sequence[_Sentence], rest: Sequence[_Sentence], steps: bool) -> list[_Sentence]:
+    """Those of the rest that go on from a sentence that is told, or from another one that does, in order.
+
+    One does if it follows directly and says so; of steps each does.
+    """
+    places = {each.place for each in told}
+    going_on: list[_Sentence] = []
+    for each in sorted(rest, key=lambda one: one.place):
+        source, start = each.place
+        before = [a for a, _ in each.found.window.sentences if a < start]
+        if before and (source, before[-1]) in places and (steps or _GOES_ON.match(each.text)):
+            places.add(each.place)
+            going_on.append(each)
+    return going_on

@@ -85,16 +85,20 @@ LATE_QUESTION_WORD = re.compile(
     rf"({'|'.join(ASKING)})\b"
 )
 
+WHO_SAID = re.compile(
+    rf"who (?:(?:has|had|also|first|once|publicly) )*(?!wrote|writes){SPEECH}\b|according to whom\b"
+)
+# Asks for whoever speaks, and not, as "Who denied it?" may, for one who is spoken of
+WHO_SPEAKS = re.compile(
+    r"who (?:(?:has|had|also|first|once|publicly) )*(?:said|says|testified|told of)\b|according to whom\b"
+)
 _SAID = r"(?:say|said|tell|told|argued?|claim(?:ed)?|warn(?:ed)?|recommend(?:ed)?|proposed?|demand(?:ed)?)"
-WHO_SAID = re.compile(  # "Who wrote it?" asks for an author
-    rf"\bwho (?:(?:has|had|also|first|once|publicly) )*(?!wrote|writes)(?:{SPEECH}|called|thinks|believes)\b"
-    r"|\baccording to whom\b"
-)
 WHAT_IS_SAID = re.compile(  # "What did he say it cost?" asks for a price
-    rf"\bwhat (?:else )?(?:did|does|do|has|have|had) [^,;]+? {_SAID}"
+    rf"what (?:else )?(?:did|does|do|has|have|had) [^,;]+?(?<! to) {_SAID}"
     r"(?: (?:the )?(?:reporters|journalists|press|media|court|jury|police|parliament|us))?"
-    r"(?: (?:about|on|regarding|in|at|after|during|when|of) .+)?$"
+    r"(?: (?:about|regarding|of) .+| (?:on|in|at|after|during) (?:[\w'-]+ ){0,2}[\w'-]+)?$"
 )
+STEPS = re.compile(r"how (?:to|(?:do|can|could|should|must|would) (?:i|we|you|one))\b")
 REASON = re.compile(
     r"(?:is |was |were |are )?(?:the )?(?:main |primary |real |major )?"
     r"(?:reasons?|causes?|motives?|purpose|motivation)\b"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.question import Kind, asks_what_is_said, asks_who_said, kind
+from qa.question import Kind, asks_for_steps, asks_what_is_said, asks_who_said, asks_who_speaks, kind
 
 ASKED = {
     Kind.NUMBER: [
@@ -206,6 +206,7 @@ def test_only_some_kinds_may_take_several_sentences() -> None:
         ("Who wrote the report?", False),
         ("Who leads the agency?", False),
         ("What did Grossi say?", False),
+        ("Where does the minister who denied the claim live?", False),
     ],
 )
 def test_some_questions_ask_who_says_something(question: str, asked: bool) -> None:
@@ -222,7 +223,19 @@ def test_some_questions_ask_who_says_something(question: str, asked: bool) -> No
         ("What did Forbes say it was worth?", False),
         ("What did the mayor tell her brother to do?", False),
         ("What did he buy?", False),
+        ("What did Lee say in the letter that he wanted to buy?", False),
+        ("What do I have to tell the police?", False),
     ],
 )
 def test_some_questions_ask_what_somebody_says(question: str, asked: bool) -> None:
     assert asks_what_is_said(question) is asked
+
+
+def test_who_denied_it_may_be_somebody_who_is_spoken_of() -> None:
+    assert asks_who_speaks("Who said that it was late?") and asks_who_speaks("According to whom is it late?")
+    assert not asks_who_speaks("Who denied the claim?") and not asks_who_speaks("Who called the police?")
+
+
+def test_some_questions_ask_for_steps() -> None:
+    assert asks_for_steps("How do I reset the router?") and asks_for_steps("tell me how to bake bread")
+    assert not asks_for_steps("How did Boganda die?")
