@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import functools
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from qa import wording
@@ -60,9 +61,22 @@ def asks_who_speaks(question: str) -> bool:
     return wording.WHO_SPEAKS.match(_asking(question)) is not None
 
 
-def asks_what_is_said(question: str) -> bool:
-    """Whether a question asks what somebody says, which one sentence may be too little for."""
-    return wording.WHAT_IS_SAID.match(_asking(question)) is not None
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Who is asked what he says, and about what, in lower case; `topic` is empty where none is named.
+
+    `whole` is False where only what he claims, or warns of, is asked for.
+    """
+
+    who: str
+    topic: str
+    whole: bool
+
+
+def saying(question: str) -> Saying | None:
+    """What somebody says, which one sentence may be too little for, if a question asks for it."""
+    found = wording.WHAT_IS_SAID.match(_asking(question))
+    return Saying(found["who"], found["topic"] or "", found["all"] is not None) if found else None
 
 
 def asks_for_steps(question: str) -> bool:

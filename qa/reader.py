@@ -15,15 +15,16 @@ from qa.citations import Evidence, said
 from qa.crossencoder import CrossEncoder, Span
 from qa.lists import list_at
 from qa.numerals import quantities
-from qa.question import Kind, asks_what_is_said, asks_who_said, asks_who_speaks, kind
+from qa.question import Kind, Saying, asks_for_steps, asks_who_said, asks_who_speaks, kind, saying
 from qa.retriever import Found
 from qa.rows import is_figures
-from qa.speaker import claim_span, speaker, speaker_spans
+from qa.speaker import DENIES, SPEAKS, claim_span, speaker, speaker_spans, teller
 from qa.supplement import ANSWERS, further
 from qa.window import Window
 from qa.words import content_words, unnamed
 
 _SENTENCES = 3  # the most of an answer to a question that may take several
+_STEPS = 6  # the same of one that asks how to do something
 _SPAN_MARGIN = 8.0  # logits: how much worse than a pronoun the name may be that it stands for
 _SURE, _RIVALRY = 0.5, 0.3  # how probable a contradicting passage is, and how near to the best one
 _AGREEING = 3  # the most passages that are cited for one sentence
@@ -68,11 +69,7 @@ class Reader:
         if not read:
             return Reading()
         sought = kind(question)
-        chosen = Reading()
-        if sought.may_take_several or asks_what_is_said(question):
-            chosen = self._several(question, read)
-        if not sought.may_take_several and len(chosen.statements) < 2:
-            chosen = _short(question, sought, read)
+        chosen = self._chosen(question, sought, read)
         statements = list(chosen.statements)
         if not chosen.disagreement:  # whose lead counts the statements
             statements = _in_lists(statements, sought.may_take_several, document)
@@ -84,6 +81,16 @@ class Reader:
         return dataclasses.replace(
             chosen, statements=tuple(statements), probability=self.probability(question, read)
         )
+
+    def _chosen(self, question: str, sought: Kind, read: Sequence[Found]) -> Reading:
+        """One sentence, or several where the question may take them and there are."""
+        asked = saying(question)
+        chosen = _all_said(asked, read) if asked and asked.whole else Reading()
+        if not chosen.statements and (asked or sought.may_take_several):
+            chosen = self._several(question, read)
+        best = _evidence(read[0], read[0].spans[0])
+        is_one = len(chosen.statements) < 2 and all(_overlap(best, pieces[0]) for pieces in chosen.statements)
+        return _short(question, sought, read) if is_one and not sought.may_take_several else chosen
 
     def _several(self, question: str, read: Sequence[Found]) -> Reading:
         """The best sentence, then others that answer too.
@@ -97,7 +104,8 @@ class Reader:
             pieces = chosen.setdefault(" ".join(_quoted(found, piece).split()).lower(), [])
             if len(pieces) < _AGREEING and not any(_overlap(piece, each) for each in told):
                 pieces.append(piece)
-        return Reading(tuple(tuple(pieces) for pieces in chosen.values() if pieces)[:_SENTENCES])
+        most = _STEPS if asks_for_steps(question) else _SENTENCES
+        return Reading(tuple(tuple(pieces) for pieces in chosen.values() if pieces)[:most])
 
     def probability(self, question: str, found: Sequence[Found]) -> float:
         """The calibrated probability, from 0 to 1, that the documents answer."""
@@ -118,14 +126,43 @@ def _quoted(found: Found, piece: Evidence) -> str:
     return found.window.between(piece.start, piece.end)
 
 
+def _all_said(asked: Saying, read: Sequence[Found]) -> Reading:
+    """What the passages quote or report of what is asked about, said by whom the question names, in order."""
+    who, topic = content_words(asked.who), content_words(asked.topic)
+    told: dict[tuple[str, int], Evidence] = {}
+    for found in _telling(read):
+        for at, (start, end) in enumerate(found.window.sentences):
+            name = teller(found.window.text, _offsets(found), at)
+            if (
+                name
+                and who & content_words(found.window.text[slice(*name)])
+                and topic <= content_words(found.window.between(start, end))
+            ):
+                told.setdefault((found.hit.passage.source, start), Evidence(found.hit, start, end))
+    return Reading(tuple((told[place],) for place in sorted(told))[:_SENTENCES])
+
+
+def _telling(read: Sequence[Found]) -> list[Found]:
+    """The passages that may add to an answer, the best one first."""
+    return [read[0], *(each for each in read[1:] if each.hit.score >= ANSWERS)]
+
+
+def _offsets(found: Found) -> list[tuple[int, int]]:
+    """The sentences of a window by the offsets of its text."""
+    start = found.window.start
+    return [(a - start, b - start) for a, b in found.window.sentences]
+
+
 def _short(question: str, sought: Kind, read: Sequence[Found]) -> Reading:
     """The best sentence with the passages that agree, and the best one that contradicts it."""
     if sought not in _LEADS:
         return Reading(((_evidence(read[0], read[0].spans[0]),),))
     told = _spoken if sought is Kind.PERSON and asks_who_speaks(question) else _told
     read = [dataclasses.replace(each, spans=told(each, sought)) for each in read]
+    if sought is Kind.PERSON and asks_who_said(question) and (claimed := _claimed(question, read)):
+        read = [claimed, *(each for each in read if each.hit is not claimed.hit)]
     others = () if source_of_figure(question) else read[1:]  # another's figure neither agrees nor contradicts
-    sure = [read[0], *(each for each in others if each.hit.score >= ANSWERS)]
+    sure = _telling([read[0], *others])
     groups = group([ShortAnswer(_words(each), each.hit.score, each) for each in sure], sought)
     rivals = _rivals(question, sought, groups)
     if rivals is None or unnamed(question, [_context(rivals[1].answers[0].place)]):
@@ -152,20 +189,55 @@ def _told(found: Found, sought: Kind) -> tuple[Span, ...]:
         and abs(_place(found, each) - _place(found, best)) <= 1
         and each.score >= best.score - _SPAN_MARGIN
     )
-    first = next(named, best) if sought is Kind.PERSON else best
+    first = best
+    if sought is Kind.PERSON and _is_pronoun(_said_at(found, best)):
+        place = (best.start - found.window.start, best.end - found.window.start)
+        if name := speaker(found.window.text, _offsets(found), place):
+            return _by_name(found, name, best)
+    if sought is Kind.PERSON:
+        first = next(named, best)
     told = (first,) if _place(found, first) == _place(found, best) else (first, best)
     return tuple(_alone(found.window, each) for each in told)
 
 
 def _spoken(found: Found, sought: Kind) -> tuple[Span, ...]:
     """The same where it is asked who says something: first whoever says the likeliest short answer."""
-    best, window = found.spans[0], found.window
-    sentences = [(start - window.start, end - window.start) for start, end in window.sentences]
-    name = speaker(window.text, sentences, (best.start - window.start, best.end - window.start))
-    if name is None:
-        return _told(found, sought)
-    first = Span(window.start + name[0], window.start + name[1], best.score)
-    return (first,) if _place(found, first) == _place(found, best) else (first, _alone(window, best))
+    best, start = found.spans[0], found.window.start
+    name = speaker(found.window.text, _offsets(found), (best.start - start, best.end - start))
+    return _by_name(found, name, best) if name else _told(found, sought)
+
+
+def _by_name(found: Found, name: tuple[int, int], words: Span) -> tuple[Span, ...]:
+    """A name, by the offsets of the window's text, before the words that it stands for, if it is of another
+    sentence; as the reader has it, without "engineer" or the like, where it is one of its short answers.
+    """
+    start, end = (found.window.start + each for each in name)
+    own = (each for each in found.spans if start <= each.start and each.end <= end)
+    first = next(own, Span(start, end, words.score))
+    return (first,) if _place(found, first) == _place(found, words) else (first, _alone(found.window, words))
+
+
+def _claimed(question: str, read: Sequence[Found]) -> Found | None:
+    """The passage where somebody says word for word what the question says that somebody does, with his name.
+
+    None where the best passage's sentence does so already, or none does.
+    """
+    asked = content_words(SPEAKS.sub("", question))
+    if len(asked) < 2:
+        return None
+    denied = DENIES.search(question) is not None
+    for found in _telling(read):
+        for at, (start, end) in enumerate(found.window.sentences):
+            said = found.window.between(start, end)
+            if not asked <= content_words(said) or (DENIES.search(said) is not None) is not denied:
+                continue
+            if found is read[0] and any(start <= each.start < end for each in found.spans):
+                return None
+            if name := teller(found.window.text, _offsets(found), at):
+                return dataclasses.replace(
+                    found, spans=_by_name(found, name, Span(start, end, found.spans[0].score))
+                )
+    return None
 
 
 def _place(found: Found, span: Span) -> int:
@@ -306,8 +378,9 @@ def _context(found: Found) -> str:
 
 
 def _lead(words: str, sought: Kind) -> str:
-    if is_figures(words) or (
-        sought is Kind.NUMBER and not (quantities(words) or any(map(str.isdigit, words)))
-    ):
+    is_number = bool(quantities(words)) or any(map(str.isdigit, words))
+    if is_figures(words) or (sought is Kind.NUMBER and not is_number):
+        return ""
+    if sought is Kind.PERSON and is_number and not any(map(str.isalpha, words)):  # nobody is called 1898
         return ""
     return said(words) if len(words.split()) <= _LEAD_WORDS and not _is_pronoun(words) else ""

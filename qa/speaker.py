@@ -15,6 +15,8 @@ _LONGEST_QUOTATION = 12  # sentences that one quotation may run over
 
 _FAR_BACK = 2000  # characters
 
+SPEAKS = re.compile(rf"\b{SPEECH}\b", re.IGNORECASE)
+DENIES = re.compile(r"\b(?:not|never|no|cannot)\b|n['’]t\b", re.IGNORECASE)
 _MARK = re.compile(
     r"(?P<opens>“|(?<![\w.,!?…])\"(?=\S))|(?P<closes>”|\")",
 )
@@ -69,16 +71,18 @@ def speaker_spans(text: str, sentences: Sequence[Span], span: Span) -> tuple[Spa
 def speaker(text: str, sentences: Sequence[Span], words: Span) -> Span | None:
     """The name of who says the words at `words`, in their sentence or in one that `speaker_spans` brings.
 
-    `text` and `sentences` as there. None where the words are not said by anybody, neither in a quotation nor
-    after "she said that", where they name who speaks themselves, and where it cannot be told who does.
+    `text` and `sentences` as there. A pronoun that speaks ("he said") stands for a name too. None where the
+    words are not said by anybody, neither in a quotation nor after "she said that", where they name who
+    speaks themselves, and where it cannot be told who does.
     """
     at = _holding(sentences, words[0])
-    if at is None or (_HAS_SPOKEN.match(text, words[1]) and mentions(text[slice(*words)])):
+    speaks = _HAS_SPOKEN.match(text, words[1]) is not None
+    if at is None or (speaks and mentions(text[slice(*words)])):
         return None
     _, quoted = _quoted_near(text, sentences, at)
     before = _unquoted(text, (sentences[at][0], words[0]), quoted)
-    is_said = _SPOKE.search(before) or any(_overlap(words, each) for each in quoted)
-    return _teller(text, sentences, at) if is_said else None
+    is_said = speaks or _SPOKE.search(before) or any(_overlap(words, each) for each in quoted)
+    return teller(text, sentences, at) if is_said else None
 
 
 def claim_span(text: str, sentences: Sequence[Span], name: Span, asked: frozenset[str]) -> Span | None:
@@ -90,7 +94,7 @@ def claim_span(text: str, sentences: Sequence[Span], name: Span, asked: frozense
     if at is None:
         return None
     after = range(at + 1, min(len(sentences), at + 1 + _CLAIM_AFTER))
-    said = [i for i in after if (teller := _teller(text, sentences, i)) and _overlap(teller, name)]
+    said = [i for i in after if (told_by := teller(text, sentences, i)) and _overlap(told_by, name)]
     shared = {i: len(asked & content_words(text[slice(*sentences[i])])) for i in (at, *said)}
     best = max(shared, key=lambda i: shared[i])
     return None if best == at else sentences[best]
@@ -101,8 +105,8 @@ def _holding(sentences: Sequence[Span], offset: int) -> int | None:
     return next((i for i, (start, end) in enumerate(sentences) if start <= offset < end), None)
 
 
-def _teller(text: str, sentences: Sequence[Span], at: int) -> Span | None:
-    """The name of who is said to say what the sentence `at` says, if there is one."""
+def teller(text: str, sentences: Sequence[Span], at: int) -> Span | None:
+    """The name of who is said to say what sentence number `at` says; None where it cannot be told."""
     telling = _telling(text, sentences, at)
     if telling is None:
         return None
@@ -110,10 +114,23 @@ def _teller(text: str, sentences: Sequence[Span], at: int) -> Span | None:
     outside = _unquoted(text, place, _quotations(text, *place))
     named = [each for each in mentions(outside) if _speaks(each, outside)]
     if not named and (naming := _naming(text, sentences, telling)) is not None:
+        pronoun = _spoken_pronoun(outside)
         place = sentences[naming]
         outside = _unquoted(text, place, _quotations(text, *place))
-        named = [each for each in mentions(outside) if each.sort is Sort.PERSON]
+        named = [
+            each
+            for each in mentions(outside)
+            if each.sort is Sort.PERSON and (pronoun is None or each.may_be(pronoun))
+        ]
+        if len(named) > 1:
+            named = [each for each in named if _speaks(each, outside)]
     return (place[0] + named[0].start, place[0] + named[0].end) if len(named) == 1 else None
+
+
+def _spoken_pronoun(outside: str) -> str | None:
+    """The pronoun, in lower case, that speaks in a sentence without its quotations."""
+    found = _PRONOUN_SPOKE.search(outside)
+    return next((each.lower() for each in found.groups() if each), None) if found else None
 
 
 def _speaks(mention: Mention, outside: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,7 @@ _LEANS = re.compile(
     r"|such|there|here|moreover|meanwhile|therefore|for example|in addition|as a result)\b"
     r"|[\"“](?:i|we|you|my|our)\b)|[a-z(–—-]",
 )
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 _REQUEST = content_words(
     """
     summarize summarise summary summarized sum gist overview recap condense outline synopsis abstract
@@ -67,12 +69,13 @@ class Summarizer:
         """Three to six sentences: of the file that the request names, else of `sources`, else of all.
 
         A request with a subject ("summarise the fighting in Bakhmut") is about that alone, and comes to
-        nothing where the passages lack its names or do not have most of its words. Raises UnknownSourceError
-        for a file or source that the index does not hold.
+        nothing where the passages lack its names or do not have most of its words. "The library report" names
+        library-report.txt. Raises UnknownSourceError for a file or source that the index does not hold.
         """
         within = snapshot.sources() if sources is None else snapshot.matching(sources)
         named = _named(request, within)
         _require_files(request, named, "the index" if sources is None else "those that were chosen")
+        named = named or _named_in_words(request, within)
         chosen = named or (None if sources is None else within)
         subject = frozenset() if named else content_words(request) - _REQUEST
         about = self._embedder.embed_query(request) if subject else None
@@ -138,6 +141,16 @@ def _named(request: str, sources: Sequence[str]) -> tuple[str, ...]:
                 each for each in found if not any(name(other).endswith(f" {name(each)}") for other in found)
             )
     return ()
+
+
+def _named_in_words(request: str, sources: Sequence[str]) -> tuple[str, ...]:
+    """The sources whose name is all that is said, in words: "the library report" is library-report.txt."""
+    asked = content_words(request)
+    subject = asked - _REQUEST
+    names = {
+        each: content_words(_NO_LETTERS.sub(" ", PurePosixPath(_file_name(each)).stem)) for each in sources
+    }
+    return tuple(each for each, words in names.items() if subject and subject <= words <= asked)
 
 
 def _file_name(source: str) -> str:

@@ -18,12 +18,19 @@ from qa.rows import rows
 
 ANSWERS = 0.25  # the probability from which on a passage may add to an answer
 _MARGIN = 8.0  # logits: how much worse than the best short answer one in a further sentence may be
-_GOING_ON = -2.5  # the logit of answering by itself from which on a sentence may go on from one that answers
-_READ = 16  # the most sentences that are read
+_GOING_ON = -3.5  # the logit of answering by itself from which on a sentence may go on from one that answers
+_GAP = 3  # sentences after one that answers, down to which "Another reason …" goes on from it
+_READ = 16  # the most sentences that are read for one purpose
 _GOES_ON = re.compile(
-    r"(?:then|next|after(?:wards| that)|later|finally|lastly|also|another|others?|in addition|moreover"
-    r"|furthermore|besides|(?:second|third|fourth|last)(?:ly)?|(?:he|she|it|they) (?:also|then|later)"
-    r"|(?:a|one|two|three|\d+) (?:minute|hour|day|week|month|year)s? later)\b",
+    r"(?:also|in addition|moreover|furthermore|finally|(?:second|third|last)ly|afterwards|after that|then"
+    r"|(?:he|she|it|they) (?:also|then|later)"
+    r"|(?:a|one|two|three|\d+) (?:minute|hour|day|week|month|year)s? later)\b"
+    r"|(?:besides|next|later|second|third|last),",
+    re.IGNORECASE,
+)
+_COUNTS_ON = re.compile(  # with what it follows, however little it says by itself
+    r"(?:another|a second|the second|a third|the third|a further)"
+    r" (?:reason|cause|factor|motive|way|step|is|was)\b",
     re.IGNORECASE,
 )
 
@@ -56,11 +63,10 @@ def further(encoder: CrossEncoder, question: str, found: Sequence[Found]) -> lis
     best, *others = _near(found)
     in_rows = [each for each in others if _is_row(each)]
     prose = [each for each in others if each not in in_rows]
-    odds = {best.text: math.inf, **_odds(encoder, question, best, prose)}
+    odds = {best.text: math.inf, **_odds(encoder, question, prose, best.text)}
     answering = [each for each in prose if odds.get(each.text, -math.inf) >= 0]
     answering.sort(key=lambda each: -odds[each.text])
-    rest = [each for each in prose if 0 > odds.get(each.text, -math.inf) >= _GOING_ON]
-    going_on = _going_on([best, *answering], rest, asks_for_steps(question))
+    going_on = _going_on(encoder, question, [best, *answering])
     return [(each.span, each.found) for each in (*answering, *going_on, *in_rows)]
 
 
@@ -82,27 +88,47 @@ def _is_row(sentence: _Sentence) -> bool:
 
 
 def _odds(
-    encoder: CrossEncoder, question: str, best: _Sentence, sentences: Sequence[_Sentence]
+    encoder: CrossEncoder, question: str, sentences: Sequence[_Sentence], known: str = ""
 ) -> Mapping[str, float]:
-    """The logit that each text answers by itself, but that of the best one, each read once."""
+    """The logit that each text answers by itself, but that of the known one, each read once."""
     titles = {each.text: title_read(each.found.hit.passage) for each in reversed(sentences)}
-    titles.pop(best.text, None)
+    titles.pop(known, None)
     asked = [(title, text) for text, title in reversed(titles.items())][:_READ]
     readings = encoder.read(question, asked)
     return {text: reading.answerable for (_, text), reading in zip(asked, readings, strict=True)}
 
 
-def _going_on(told: Sequence[_Sentence], rest: Sequence[_Sentence], steps: bool) -> list[_Sentence]:
-    """Those of the rest that go on from a sentence that is told, or from another one that does, in order.
+def _going_on(encoder: CrossEncoder, question: str, told: Sequence[_Sentence]) -> list[_Sentence]:
+    """The sentences that go on from one that is told, or from another one that does, in order.
 
-    One does if it follows directly and says so; of steps each does.
+    One does if it follows soon and says so; of steps each does that follows at once, in the same paragraph.
     """
+    steps = asks_for_steps(question)
     places = {each.place for each in told}
-    going_on: list[_Sentence] = []
-    for each in sorted(rest, key=lambda one: one.place):
-        source, start = each.place
-        before = [a for a, _ in each.found.window.sentences if a < start]
-        if before and (source, before[-1]) in places and (steps or _GOES_ON.match(each.text)):
+    found = dict.fromkeys(each.found for each in told)
+    rest = [each for one in found for each in _sentences(one) if each.place not in places]
+    rest = [each for each in rest if steps or _says_so(each)]
+    odds = _odds(encoder, question, rest)
+    going_on: dict[tuple[str, int], _Sentence] = {}
+    for each in rest:
+        before = [one for one in _sentences(each.found) if one.start < each.start][-_GAP:]
+        near = [one for one in before if one.place in places]
+        follows = near and (_says_so(each) or _at_once(before[-1], near[-1], each))
+        if follows and (odds.get(each.text, -math.inf) >= _GOING_ON or _COUNTS_ON.match(each.text)):
             places.add(each.place)
-            going_on.append(each)
-    return going_on
+            going_on[each.place] = each
+    return list(going_on.values())
+
+
+def _says_so(sentence: _Sentence) -> bool:
+    return bool(_GOES_ON.match(sentence.text) or _COUNTS_ON.match(sentence.text))
+
+
+def _at_once(before: _Sentence, told: _Sentence, each: _Sentence) -> bool:
+    """Whether a sentence follows right behind one that is told, in the same paragraph."""
+    return before == told and "\n" not in each.found.window.between(before.end, each.start)
+
+
+def _sentences(found: Found) -> list[_Sentence]:
+    """All sentences of what was read of a passage, in order."""
+    return [_Sentence(found, start, end, Span(start, end, 0.0)) for start, end in found.window.sentences]

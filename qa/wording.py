@@ -92,11 +92,13 @@ WHO_SAID = re.compile(
 WHO_SPEAKS = re.compile(
     r"who (?:(?:has|had|also|first|once|publicly) )*(?:said|says|testified|told of)\b|according to whom\b"
 )
-_SAID = r"(?:say|said|tell|told|argued?|claim(?:ed)?|warn(?:ed)?|recommend(?:ed)?|proposed?|demand(?:ed)?)"
+_SAID = (  # all that is said, or some of it
+    r"(?:(?P<all>say|said|tell|told)|argued?|claim(?:ed)?|warn(?:ed)?|recommend(?:ed)?|proposed?|demand(?:ed)?)"
+)
 WHAT_IS_SAID = re.compile(  # "What did he say it cost?" asks for a price
-    rf"what (?:else )?(?:did|does|do|has|have|had) [^,;]+?(?<! to) {_SAID}"
+    rf"what (?:else )?(?:did|does|do|has|have|had) (?P<who>[^,;]+?)(?<! to) {_SAID}"
     r"(?: (?:the )?(?:reporters|journalists|press|media|court|jury|police|parliament|us))?"
-    r"(?: (?:about|regarding|of) .+| (?:on|in|at|after|during) (?:[\w'-]+ ){0,2}[\w'-]+)?$"
+    r"(?: (?:about|regarding|of) (?P<topic>.+)| (?:on|in|at|after|during) (?:[\w'-]+ ){0,2}[\w'-]+)?$"
 )
 STEPS = re.compile(r"how (?:to|(?:do|can|could|should|must|would) (?:i|we|you|one))\b")
 REASON = re.compile(
@@ -122,7 +124,10 @@ PLURAL = re.compile(  # of a few words, the last one in the plural and no verb
     r"(?!(?:did|do|does|is|was|has)\b)(?:[\w-]+ ){0,2}?"
     r"(?!(?:is|was|this|does|has|[\w-]+(?:ss|us|is|ics|news))\b)(?:[\w-]{2,}s|people|children|men|women)\b"
 )
-PLURAL_VERB = re.compile(r" (?:are|were|do|did|have|had|can|could|will|would|must|should|make up)\b")
+PLURAL_VERB = re.compile(
+    r" (?:are|were|do|did|have|had|can|could|will|would|must|should|make up|belong|come|contain|export|grow"
+    r"|include|lie|live|need|oppose|own|produce|remain|sell|speak|stand|support|take|use|want|work)\b"
+)
 COUNTED = re.compile(
     r"(?:the )?(?:two|three|four|five|six|seven|eight|nine|ten|\d+|main|various|several|some) "
 )

@@ -53,6 +53,13 @@ def test_the_file_that_is_named_is_summarised(library: Assistant, request_: str)
     assert {each.passage.source for each in answer.hits} == {"bees.txt"}
 
 
+@pytest.mark.parametrize("request_", ["Give me a summary of the minutes", "Summarise the minutes"])
+def test_a_file_may_be_named_in_words(library: Assistant, request_: str) -> None:
+    answer = library.ask(request_)
+    assert_summary(answer, library)
+    assert {each.passage.source for each in answer.hits} == {"minutes.txt"}
+
+
 def test_nothing_is_told_twice_and_no_sentence_leans_on_another(library: Assistant) -> None:
     quotes = [each.quote for each in library.ask("Key points?", sources=["bees.txt"]).citations]
     assert sum("in colonies of up to" in quote for quote in quotes) == 1
