@@ -61,6 +61,11 @@ def asks_who_speaks(question: str) -> bool:
     return wording.WHO_SPEAKS.match(_asking(question)) is not None
 
 
+def asks_who_claims(question: str) -> bool:
+    """Whether a question asks who makes a claim, in whatever words."""
+    return wording.WHO_CLAIMS.match(_asking(question)) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Saying:
     """Who is asked what he says, and about what, in lower case; `topic` is empty where none is named.

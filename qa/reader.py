@@ -15,10 +15,19 @@ from qa.citations import Evidence, said
 from qa.crossencoder import CrossEncoder, Span
 from qa.lists import list_at
 from qa.numerals import quantities
-from qa.question import Kind, Saying, asks_for_steps, asks_who_said, asks_who_speaks, kind, saying
+from qa.question import (
+    Kind,
+    Saying,
+    asks_for_steps,
+    asks_who_claims,
+    asks_who_said,
+    asks_who_speaks,
+    kind,
+    saying,
+)
 from qa.retriever import Found
 from qa.rows import is_figures
-from qa.speaker import DENIES, SPEAKS, claim_span, speaker, speaker_spans, teller
+from qa.speaker import DENIES, SPEAKS, claim_span, is_called, speaker, speaker_spans, teller
 from qa.supplement import ANSWERS, further
 from qa.window import Window
 from qa.words import content_words, unnamed
@@ -85,27 +94,18 @@ class Reader:
     def _chosen(self, question: str, sought: Kind, read: Sequence[Found]) -> Reading:
         """One sentence, or several where the question may take them and there are."""
         asked = saying(question)
-        chosen = _all_said(asked, read) if asked and asked.whole else Reading()
-        if not chosen.statements and (asked or sought.may_take_several):
-            chosen = self._several(question, read)
-        best = _evidence(read[0], read[0].spans[0])
-        is_one = len(chosen.statements) < 2 and all(_overlap(best, pieces[0]) for pieces in chosen.statements)
-        return _short(question, sought, read) if is_one and not sought.may_take_several else chosen
-
-    def _several(self, question: str, read: Sequence[Found]) -> Reading:
-        """The best sentence, then others that answer too.
-
-        The same words elsewhere are cited with the sentence that has them already.
-        """
-        chosen: dict[str, list[Evidence]] = {}
-        for span, found in [(read[0].spans[0], read[0]), *further(self._encoder, question, read)]:
-            piece = _evidence(found, span)
-            told = [other for pieces in chosen.values() for other in pieces]
-            pieces = chosen.setdefault(" ".join(_quoted(found, piece).split()).lower(), [])
-            if len(pieces) < _AGREEING and not any(_overlap(piece, each) for each in told):
-                pieces.append(piece)
+        if not asked and not sought.may_take_several:
+            return _short(question, sought, read)
+        spans = [(read[0].spans[0], read[0]), *further(self._encoder, question, read)]
+        told = [(_evidence(found, span), found) for span, found in spans]
         most = _STEPS if asks_for_steps(question) else _SENTENCES
-        return Reading(tuple(tuple(pieces) for pieces in chosen.values() if pieces)[:most])
+        chosen = _said_by(asked, told, read) if asked and asked.whole else _once(told)[:most]
+        is_one = len(chosen) < 2 and all(_overlap(told[0][0], pieces[0]) for pieces in chosen)
+        return (
+            _short(question, sought, read)
+            if is_one and not sought.may_take_several
+            else Reading(tuple(chosen))
+        )
 
     def probability(self, question: str, found: Sequence[Found]) -> float:
         """The calibrated probability, from 0 to 1, that the documents answer."""
@@ -126,20 +126,54 @@ def _quoted(found: Found, piece: Evidence) -> str:
     return found.window.between(piece.start, piece.end)
 
 
-def _all_said(asked: Saying, read: Sequence[Found]) -> Reading:
-    """What the passages quote or report of what is asked about, said by whom the question names, in order."""
-    who, topic = content_words(asked.who), content_words(asked.topic)
-    told: dict[tuple[str, int], Evidence] = {}
-    for found in _telling(read):
-        for at, (start, end) in enumerate(found.window.sentences):
-            name = teller(found.window.text, _offsets(found), at)
-            if (
-                name
-                and who & content_words(found.window.text[slice(*name)])
-                and topic <= content_words(found.window.between(start, end))
-            ):
-                told.setdefault((found.hit.passage.source, start), Evidence(found.hit, start, end))
-    return Reading(tuple((told[place],) for place in sorted(told))[:_SENTENCES])
+def _once(told: Sequence[tuple[Evidence, Found]]) -> list[tuple[Evidence, ...]]:
+    """The evidence without what overlaps; the same words elsewhere are cited with the first that has them."""
+    kept: list[Evidence] = []
+    chosen: dict[str, list[Evidence]] = {}
+    for piece, found in told:
+        if any(_overlap(piece, each) for each in kept):
+            continue
+        pieces = chosen.setdefault(" ".join(_quoted(found, piece).split()).lower(), [])
+        if len(pieces) < _AGREEING:
+            pieces.append(piece)
+            kept.append(piece)
+    return [tuple(pieces) for pieces in chosen.values()]
+
+
+def _said_by(
+    asked: Saying, told: Sequence[tuple[Evidence, Found]], read: Sequence[Found]
+) -> list[tuple[Evidence, ...]]:
+    """What was told, less what somebody else says, and the rest of what is said by whom the question names.
+
+    All that was told where the passages have him say nothing.
+    """
+    topic = content_words(asked.topic)
+    sentences = [(found, *each) for found in _telling(read) for each in _tellers(found)]
+    his = [
+        (Evidence(found.hit, *place), found)
+        for found, place, name in sentences
+        if is_called(name, asked.who) and topic <= content_words(found.window.between(*place))
+    ]
+    if not any(is_called(name, asked.who) for _, _, name in sentences):
+        return _once(told)[:_SENTENCES]
+    others = [
+        Evidence(found.hit, *place)
+        for found, place, name in sentences
+        if name and not is_called(name, asked.who)
+    ]
+    own = [pair for pair in told if not any(_overlap(pair[0], each) for each in others)]
+    best = [each for each in own if each is told[0]]
+    chosen = _once([*best, *his, *own])[:_SENTENCES]
+    ranks = {each.hit.passage.source: rank for rank, each in reversed(list(enumerate(read)))}
+    return sorted(chosen, key=lambda pieces: (ranks[pieces[0].hit.passage.source], pieces[0].start))
+
+
+def _tellers(found: Found) -> list[tuple[tuple[int, int], str]]:
+    """Each sentence of a window with the name of who says it; none where nobody does or it cannot be told."""
+    text, offsets = found.window.text, _offsets(found)
+    names = (teller(text, offsets, at) for at in range(len(offsets)))
+    told = zip(found.window.sentences, names, strict=True)
+    return [(sentence, text[slice(*name)] if name else "") for sentence, name in told]
 
 
 def _telling(read: Sequence[Found]) -> list[Found]:
@@ -159,7 +193,7 @@ def _short(question: str, sought: Kind, read: Sequence[Found]) -> Reading:
         return Reading(((_evidence(read[0], read[0].spans[0]),),))
     told = _spoken if sought is Kind.PERSON and asks_who_speaks(question) else _told
     read = [dataclasses.replace(each, spans=told(each, sought)) for each in read]
-    if sought is Kind.PERSON and asks_who_said(question) and (claimed := _claimed(question, read)):
+    if sought is Kind.PERSON and asks_who_claims(question) and (claimed := _claimed(question, read)):
         read = [claimed, *(each for each in read if each.hit is not claimed.hit)]
     others = () if source_of_figure(question) else read[1:]  # another's figure neither agrees nor contradicts
     sure = _telling([read[0], *others])

@@ -16,7 +16,11 @@ _LONGEST_QUOTATION = 12  # sentences that one quotation may run over
 _FAR_BACK = 2000  # characters
 
 SPEAKS = re.compile(rf"\b{SPEECH}\b", re.IGNORECASE)
-DENIES = re.compile(r"\b(?:not|never|no|cannot)\b|n['’]t\b", re.IGNORECASE)
+DENIES = re.compile(
+    r"\b(?:not|never|no|cannot|den(?:y|ies|ied)|reject(?:s|ed)?|dismiss(?:es|ed)?|lies?|myth|false|untrue|rumou?rs?)\b"
+    r"|n['’]t\b",
+    re.IGNORECASE,
+)
 _MARK = re.compile(
     r"(?P<opens>“|(?<![\w.,!?…])\"(?=\S))|(?P<closes>”|\")",
 )
@@ -83,6 +87,12 @@ def speaker(text: str, sentences: Sequence[Span], words: Span) -> Span | None:
     before = _unquoted(text, (sentences[at][0], words[0]), quoted)
     is_said = speaks or _SPOKE.search(before) or any(_overlap(words, each) for each in quoted)
     return teller(text, sentences, at) if is_said else None
+
+
+def is_called(name: str, asked: str) -> bool:
+    """Whether a name and how somebody is asked for ("raman" for Councillor Priya Raman) are one's."""
+    one, other = (frozenset(content_words(each.lower())) - TITLES for each in (name, asked))
+    return bool(one and other) and (one <= other or other <= one)
 
 
 def claim_span(text: str, sentences: Sequence[Span], name: Span, asked: frozenset[str]) -> Span | None:

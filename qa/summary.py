@@ -144,13 +144,16 @@ def _named(request: str, sources: Sequence[str]) -> tuple[str, ...]:
 
 
 def _named_in_words(request: str, sources: Sequence[str]) -> tuple[str, ...]:
-    """The sources whose name is all that is said, in words: "the library report" is library-report.txt."""
-    asked = content_words(request)
-    subject = asked - _REQUEST
+    """The sources whose name stands in words in the request: "the library report" is library-report.txt."""
+    told = " ".join(request.lower().split())
     names = {
-        each: content_words(_NO_LETTERS.sub(" ", PurePosixPath(_file_name(each)).stem)) for each in sources
+        each: _NO_LETTERS.sub(" ", PurePosixPath(_file_name(each)).stem).strip().lower() for each in sources
     }
-    return tuple(each for each, words in names.items() if subject and subject <= words <= asked)
+    return tuple(
+        each
+        for each, name in names.items()
+        if name in told and re.search(rf"\b(?:the|this|that|my|our|your) {name}\b(?! \w)", told)
+    )
 
 
 def _file_name(source: str) -> str:

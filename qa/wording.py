@@ -92,6 +92,11 @@ WHO_SAID = re.compile(
 WHO_SPEAKS = re.compile(
     r"who (?:(?:has|had|also|first|once|publicly) )*(?:said|says|testified|told of)\b|according to whom\b"
 )
+# Asks for whoever makes a claim, in whatever words; "Who announced it?" asks for whoever did
+WHO_CLAIMS = re.compile(
+    r"who (?:(?:has|had|also|first|once|publicly) )*"
+    r"(?:said|says|testified|told|added|claimed|suggested|argued|stated|noted|warned)\b|according to whom\b"
+)
 _SAID = (  # all that is said, or some of it
     r"(?:(?P<all>say|said|tell|told)|argued?|claim(?:ed)?|warn(?:ed)?|recommend(?:ed)?|proposed?|demand(?:ed)?)"
 )

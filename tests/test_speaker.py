@@ -8,7 +8,7 @@ import pytest
 
 from index_store import sentence_spans
 from qa import Assistant, Settings
-from qa.speaker import claim_span, speaker, speaker_spans
+from qa.speaker import claim_span, is_called, speaker, speaker_spans
 from qa.words import content_words
 
 ARTICLE = (Path(__file__).parent.parent / "seeds" / "000_02a9af07749c0ccb.txt").read_text(encoding="utf-8")
@@ -353,3 +353,60 @@ def test_what_somebody_says_is_all_of_his_and_nothing_of_another(
     ferry: Assistant, question: str, begins: list[str]
 ) -> None:
     assert [" ".join(each.text.split()[:2]) for each in ferry.ask(question).sentences] == begins
+
+
+HARBOUR = {
+    f"a{n}.txt": f"Maria Lund said the harbour car park had been swept on day {n}." for n in range(4)
+} | {
+    "z.txt": "The council met to decide the future of the harbour. Maria Lund said the harbour must be closed"
+    " to cargo ships because the sea wall is failing."
+}
+TREATY = {
+    "treaty.txt": "Prime Minister Ole Strand met Prime Minister Ida Kjell. Prime Minister Ida Kjell said the"
+    " treaty was a mistake. Prime Minister Ole Strand said the treaty would bring peace."
+}
+VACCINE = {
+    "vaccine.txt": "Dr Helen Marsh spoke about the new vaccine. “It is safe, it is cheap, and every child"
+    " should have it,” Marsh told delegates. Marsh said the vaccine was named after her teacher."
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "question", "said", "unsaid"),
+    [
+        (HARBOUR, "What did Maria Lund say about the harbour?", "the sea wall is failing", "Ida"),
+        (
+            TREATY,
+            "What did Prime Minister Ole Strand say about the treaty?",
+            "would bring peace",
+            "a mistake",
+        ),
+        (VACCINE, "What did Helen Marsh say about the vaccine?", "It is safe", "Ida"),
+    ],
+)
+def test_the_best_that_somebody_says_is_told_and_no_namesakes_words(
+    tmp_path: Path, files: dict[str, str], question: str, said: str, unsaid: str
+) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for name, text in files.items():
+        (corpus / name).write_text(text, encoding="utf-8")
+    settings = Settings(threshold=0.0)
+    with Assistant.open(corpus, index=tmp_path / "index", settings=settings) as assistant:
+        text = assistant.ask(question).text
+    assert said in text and unsaid not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "one"),
+    [
+        ("Councillor Priya Raman", "raman", True),
+        ("Moen", "lars moen", True),
+        ("President Moe", "president ulf moe", True),
+        ("Lars Holt", "lars moen", False),
+        ("Health Ministry", "the world health board", False),
+        ("", "raman", False),
+    ],
+)
+def test_part_of_a_name_calls_somebody_and_a_namesake_is_another(name: str, asked: str, one: bool) -> None:
+    assert is_called(name, asked) is one

@@ -60,6 +60,11 @@ def test_a_file_may_be_named_in_words(library: Assistant, request_: str) -> None
     assert {each.passage.source for each in answer.hits} == {"minutes.txt"}
 
 
+def test_a_subject_is_no_file_of_that_name(library: Assistant) -> None:
+    answer = library.ask("Summarise what the documents say about bees")
+    assert {each.passage.source for each in answer.hits} > {"bees.txt"}
+
+
 def test_nothing_is_told_twice_and_no_sentence_leans_on_another(library: Assistant) -> None:
     quotes = [each.quote for each in library.ask("Key points?", sources=["bees.txt"]).citations]
     assert sum("in colonies of up to" in quote for quote in quotes) == 1
