@@ -26,6 +26,11 @@ class Evidence:
     end: int
     answer: tuple[int, int] | None = None
 
+    def overlaps(self, other: Evidence) -> bool:
+        """Whether both have characters of a document in common."""
+        same = self.hit.passage.source == other.hit.passage.source
+        return same and self.start < other.end and other.start < self.end
+
 
 @dataclass(frozen=True, slots=True)
 class Cited:

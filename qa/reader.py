@@ -17,7 +17,6 @@ from qa.lists import list_at
 from qa.numerals import quantities
 from qa.question import (
     Kind,
-    Saying,
     asks_for_steps,
     asks_who_claims,
     asks_who_said,
@@ -27,8 +26,9 @@ from qa.question import (
 )
 from qa.retriever import Found
 from qa.rows import is_figures
-from qa.speaker import DENIES, SPEAKS, claim_span, is_called, speaker, speaker_spans, teller
-from qa.supplement import ANSWERS, further
+from qa.speaker import claim_span, speaker, speaker_spans
+from qa.supplement import ANSWERS, further, telling
+from qa.testimony import said_by, word_for_word
 from qa.window import Window
 from qa.words import content_words, unnamed
 
@@ -86,7 +86,7 @@ class Reader:
                 statements = _with_claim(question, statements, document)
         told = [piece for pieces in statements for piece in pieces]
         speakers = [each for pieces in statements for each in _speakers(pieces[0], document)]
-        statements += [(each,) for each in speakers if not any(_overlap(each, piece) for piece in told)]
+        statements += [(each,) for each in speakers if not any(each.overlaps(piece) for piece in told)]
         return dataclasses.replace(
             chosen, statements=tuple(statements), probability=self.probability(question, read)
         )
@@ -99,13 +99,15 @@ class Reader:
         spans = [(read[0].spans[0], read[0]), *further(self._encoder, question, read)]
         told = [(_evidence(found, span), found) for span, found in spans]
         most = _STEPS if asks_for_steps(question) else _SENTENCES
-        chosen = _said_by(asked, told, read) if asked and asked.whole else _once(told)[:most]
-        is_one = len(chosen) < 2 and all(_overlap(told[0][0], pieces[0]) for pieces in chosen)
-        return (
-            _short(question, sought, read)
-            if is_one and not sought.may_take_several
-            else Reading(tuple(chosen))
-        )
+        his = said_by(asked, told, read) if asked and asked.whole else []
+        chosen = _once(his or told)[:most]
+        if his:
+            places = [each.hit.passage.source for each in read]
+            chosen.sort(key=lambda pieces: (places.index(pieces[0].hit.passage.source), pieces[0].start))
+        is_best = len(chosen) < 2 and all(told[0][0].overlaps(pieces[0]) for pieces in chosen)
+        if is_best and not sought.may_take_several:
+            return _short(question, sought, read)
+        return Reading(tuple(chosen))
 
     def probability(self, question: str, found: Sequence[Found]) -> float:
         """The calibrated probability, from 0 to 1, that the documents answer."""
@@ -131,7 +133,7 @@ def _once(told: Sequence[tuple[Evidence, Found]]) -> list[tuple[Evidence, ...]]:
     kept: list[Evidence] = []
     chosen: dict[str, list[Evidence]] = {}
     for piece, found in told:
-        if any(_overlap(piece, each) for each in kept):
+        if any(piece.overlaps(each) for each in kept):
             continue
         pieces = chosen.setdefault(" ".join(_quoted(found, piece).split()).lower(), [])
         if len(pieces) < _AGREEING:
@@ -140,63 +142,19 @@ def _once(told: Sequence[tuple[Evidence, Found]]) -> list[tuple[Evidence, ...]]:
     return [tuple(pieces) for pieces in chosen.values()]
 
 
-def _said_by(
-    asked: Saying, told: Sequence[tuple[Evidence, Found]], read: Sequence[Found]
-) -> list[tuple[Evidence, ...]]:
-    """What was told, less what somebody else says, and the rest of what is said by whom the question names.
-
-    All that was told where the passages have him say nothing.
-    """
-    topic = content_words(asked.topic)
-    sentences = [(found, *each) for found in _telling(read) for each in _tellers(found)]
-    his = [
-        (Evidence(found.hit, *place), found)
-        for found, place, name in sentences
-        if is_called(name, asked.who) and topic <= content_words(found.window.between(*place))
-    ]
-    if not any(is_called(name, asked.who) for _, _, name in sentences):
-        return _once(told)[:_SENTENCES]
-    others = [
-        Evidence(found.hit, *place)
-        for found, place, name in sentences
-        if name and not is_called(name, asked.who)
-    ]
-    own = [pair for pair in told if not any(_overlap(pair[0], each) for each in others)]
-    best = [each for each in own if each is told[0]]
-    chosen = _once([*best, *his, *own])[:_SENTENCES]
-    ranks = {each.hit.passage.source: rank for rank, each in reversed(list(enumerate(read)))}
-    return sorted(chosen, key=lambda pieces: (ranks[pieces[0].hit.passage.source], pieces[0].start))
-
-
-def _tellers(found: Found) -> list[tuple[tuple[int, int], str]]:
-    """Each sentence of a window with the name of who says it; none where nobody does or it cannot be told."""
-    text, offsets = found.window.text, _offsets(found)
-    names = (teller(text, offsets, at) for at in range(len(offsets)))
-    told = zip(found.window.sentences, names, strict=True)
-    return [(sentence, text[slice(*name)] if name else "") for sentence, name in told]
-
-
-def _telling(read: Sequence[Found]) -> list[Found]:
-    """The passages that may add to an answer, the best one first."""
-    return [read[0], *(each for each in read[1:] if each.hit.score >= ANSWERS)]
-
-
-def _offsets(found: Found) -> list[tuple[int, int]]:
-    """The sentences of a window by the offsets of its text."""
-    start = found.window.start
-    return [(a - start, b - start) for a, b in found.window.sentences]
-
-
 def _short(question: str, sought: Kind, read: Sequence[Found]) -> Reading:
     """The best sentence with the passages that agree, and the best one that contradicts it."""
     if sought not in _LEADS:
         return Reading(((_evidence(read[0], read[0].spans[0]),),))
     told = _spoken if sought is Kind.PERSON and asks_who_speaks(question) else _told
     read = [dataclasses.replace(each, spans=told(each, sought)) for each in read]
-    if sought is Kind.PERSON and asks_who_claims(question) and (claimed := _claimed(question, read)):
-        read = [claimed, *(each for each in read if each.hit is not claimed.hit)]
+    claim = word_for_word(question, read) if sought is Kind.PERSON and asks_who_claims(question) else None
+    if claim and claim.name:
+        words = Span(claim.start, claim.end, claim.found.spans[0].score)
+        claimed = dataclasses.replace(claim.found, spans=_by_name(claim.found, claim.name, words))
+        read = [claimed, *(each for each in read if each is not claim.found)]
     others = () if source_of_figure(question) else read[1:]  # another's figure neither agrees nor contradicts
-    sure = _telling([read[0], *others])
+    sure = telling([read[0], *others])
     groups = group([ShortAnswer(_words(each), each.hit.score, each) for each in sure], sought)
     rivals = _rivals(question, sought, groups)
     if rivals is None or unnamed(question, [_context(rivals[1].answers[0].place)]):
@@ -226,7 +184,7 @@ def _told(found: Found, sought: Kind) -> tuple[Span, ...]:
     first = best
     if sought is Kind.PERSON and _is_pronoun(_said_at(found, best)):
         place = (best.start - found.window.start, best.end - found.window.start)
-        if name := speaker(found.window.text, _offsets(found), place):
+        if name := speaker(found.window.text, found.window.offsets, place):
             return _by_name(found, name, best)
     if sought is Kind.PERSON:
         first = next(named, best)
@@ -237,7 +195,7 @@ def _told(found: Found, sought: Kind) -> tuple[Span, ...]:
 def _spoken(found: Found, sought: Kind) -> tuple[Span, ...]:
     """The same where it is asked who says something: first whoever says the likeliest short answer."""
     best, start = found.spans[0], found.window.start
-    name = speaker(found.window.text, _offsets(found), (best.start - start, best.end - start))
+    name = speaker(found.window.text, found.window.offsets, (best.start - start, best.end - start))
     return _by_name(found, name, best) if name else _told(found, sought)
 
 
@@ -249,29 +207,6 @@ def _by_name(found: Found, name: tuple[int, int], words: Span) -> tuple[Span, ..
     own = (each for each in found.spans if start <= each.start and each.end <= end)
     first = next(own, Span(start, end, words.score))
     return (first,) if _place(found, first) == _place(found, words) else (first, _alone(found.window, words))
-
-
-def _claimed(question: str, read: Sequence[Found]) -> Found | None:
-    """The passage where somebody says word for word what the question says that somebody does, with his name.
-
-    None where the best passage's sentence does so already, or none does.
-    """
-    asked = content_words(SPEAKS.sub("", question))
-    if len(asked) < 2:
-        return None
-    denied = DENIES.search(question) is not None
-    for found in _telling(read):
-        for at, (start, end) in enumerate(found.window.sentences):
-            said = found.window.between(start, end)
-            if not asked <= content_words(said) or (DENIES.search(said) is not None) is not denied:
-                continue
-            if found is read[0] and any(start <= each.start < end for each in found.spans):
-                return None
-            if name := teller(found.window.text, _offsets(found), at):
-                return dataclasses.replace(
-                    found, spans=_by_name(found, name, Span(start, end, found.spans[0].score))
-                )
-    return None
 
 
 def _place(found: Found, span: Span) -> int:
@@ -331,7 +266,7 @@ def _cited_together(agreement: Agreement[Found]) -> tuple[Evidence, ...]:
     pieces: list[Evidence] = []
     for answer in agreement.answers:
         piece = _evidence(answer.place, answer.place.spans[0])
-        if not any(_overlap(piece, each) for each in pieces):
+        if not any(piece.overlaps(each) for each in pieces):
             pieces.append(piece)
     return tuple(pieces[:_AGREEING])
 
@@ -351,8 +286,8 @@ def _in_lists(
         if made and several and not told:
             return [(each,) for each in made]
         if listing and listing.introduction:
-            touched = [each for each in made[1:] if _overlap(each, first)]
-            told += [] if any(_overlap(made[0], each[0]) for each in told) else [(made[0],)]
+            touched = [each for each in made[1:] if each.overlaps(first)]
+            told += [] if any(made[0].overlaps(each[0]) for each in told) else [(made[0],)]
             told += [(each,) for each in touched] if len(touched) > 1 else [pieces]
         else:
             told.append(pieces)
@@ -377,7 +312,7 @@ def _with_claim(
     if not claim:
         return list(statements)
     made = Evidence(first.hit, begin + claim[0], begin + claim[1])
-    is_told = any(_overlap(made, piece) for pieces in statements for piece in pieces)
+    is_told = any(made.overlaps(piece) for pieces in statements for piece in pieces)
     return [*statements] if is_told else [statements[0], (made,), *statements[1:]]
 
 
@@ -386,11 +321,6 @@ def _around(piece: Evidence, document: Callable[[str], Document]) -> tuple[str, 
     text = document(piece.hit.passage.source).text
     begin = text.rfind("\n", 0, max(0, piece.start - _NEARBY)) + 1
     return text[begin : piece.end + _NEARBY], (piece.start - begin, piece.end - begin), begin
-
-
-def _overlap(one: Evidence, other: Evidence) -> bool:
-    same = one.hit.passage.source == other.hit.passage.source
-    return same and one.start < other.end and other.start < one.end
 
 
 def _words(found: Found) -> str:

@@ -53,6 +53,11 @@ class _Sentence:
         return self.found.hit.passage.source, self.start
 
 
+def telling(found: Sequence[Found]) -> list[Found]:
+    """The passages that may add to an answer, the best one first."""
+    return [each for each in found if each is found[0] or each.hit.score >= ANSWERS]
+
+
 def further(encoder: CrossEncoder, question: str, found: Sequence[Found]) -> list[tuple[Span, Found]]:
     """Short answers in other sentences than that of the best one, best first, and what each was found in.
 
@@ -73,8 +78,9 @@ def further(encoder: CrossEncoder, question: str, found: Sequence[Found]) -> lis
 def _near(found: Sequence[Found]) -> list[_Sentence]:
     """The sentences with short answers nearly as good as the best one, whose sentence is the first."""
     best = found[0].spans[0]
-    telling = [each for each in found if each is found[0] or each.hit.score >= ANSWERS]
-    near = [(span, each) for each in telling for span in each.spans if span.score >= best.score - _MARGIN]
+    near = [
+        (span, each) for each in telling(found) for span in each.spans if span.score >= best.score - _MARGIN
+    ]
     near.sort(key=lambda each: -each[0].score)
     sentences: dict[tuple[str, int], _Sentence] = {}
     for span, each in [(best, found[0]), *near]:

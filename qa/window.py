@@ -22,6 +22,11 @@ class Window:
     start: int
     sentences: tuple[tuple[int, int], ...]
 
+    @property
+    def offsets(self) -> tuple[tuple[int, int], ...]:
+        """The sentences by the offsets of `text`."""
+        return tuple((start - self.start, end - self.start) for start, end in self.sentences)
+
     def between(self, start: int, end: int) -> str:
         """What is read of the document's characters from `start` to `end`."""
         return self.text[start - self.start : end - self.start]
@@ -39,7 +44,7 @@ class Window:
         """The sentences that hold the characters of `text` from `start` to `end`, and these with the one
         before, which they may refer to, by the offsets of `text`; without what is all of it.
         """
-        sentences = [(a - self.start, b - self.start) for a, b in self.sentences]
+        sentences = self.offsets
         held = [at for at, (a, b) in enumerate(sentences) if a < end and start < b]
         if not held:
             return ()
