@@ -181,22 +181,23 @@ def _told(found: Found, sought: Kind) -> tuple[Span, ...]:
         and abs(_place(found, each) - _place(found, best)) <= 1
         and each.score >= best.score - _SPAN_MARGIN
     )
-    first = best
-    if sought is Kind.PERSON and _is_pronoun(_said_at(found, best)):
-        place = (best.start - found.window.start, best.end - found.window.start)
-        if name := speaker(found.window.text, found.window.offsets, place):
-            return _by_name(found, name, best)
-    if sought is Kind.PERSON:
-        first = next(named, best)
+    if sought is Kind.PERSON and _is_pronoun(_said_at(found, best)) and (name := _speaker(found)):
+        return _by_name(found, name, best)
+    first = next(named, best) if sought is Kind.PERSON else best
     told = (first,) if _place(found, first) == _place(found, best) else (first, best)
     return tuple(_alone(found.window, each) for each in told)
 
 
 def _spoken(found: Found, sought: Kind) -> tuple[Span, ...]:
     """The same where it is asked who says something: first whoever says the likeliest short answer."""
+    name = _speaker(found)
+    return _by_name(found, name, found.spans[0]) if name else _told(found, sought)
+
+
+def _speaker(found: Found) -> tuple[int, int] | None:
+    """The name of who says the likeliest short answer, by the offsets of the window's text."""
     best, start = found.spans[0], found.window.start
-    name = speaker(found.window.text, found.window.offsets, (best.start - start, best.end - start))
-    return _by_name(found, name, best) if name else _told(found, sought)
+    return speaker(found.window.text, found.window.offsets, (best.start - start, best.end - start))
 
 
 def _by_name(found: Found, name: tuple[int, int], words: Span) -> tuple[Span, ...]:

@@ -85,18 +85,17 @@ LATE_QUESTION_WORD = re.compile(
     rf"({'|'.join(ASKING)})\b"
 )
 
-WHO_SAID = re.compile(
-    rf"who (?:(?:has|had|also|first|once|publicly) )*(?!wrote|writes){SPEECH}\b|according to whom\b"
-)
+
+def _who(verbs: str) -> re.Pattern[str]:
+    """Asks who says something, with one of the verbs."""
+    return re.compile(rf"(?:who (?:(?:has|had|also|first|once|publicly) )*{verbs}|according to whom)\b")
+
+
+WHO_SAID = _who(rf"(?!wrote|writes){SPEECH}")
 # Asks for whoever speaks, and not, as "Who denied it?" may, for one who is spoken of
-WHO_SPEAKS = re.compile(
-    r"who (?:(?:has|had|also|first|once|publicly) )*(?:said|says|testified|told of)\b|according to whom\b"
-)
+WHO_SPEAKS = _who("(?:said|says|testified|told of)")
 # Asks for whoever makes a claim, in whatever words; "Who announced it?" asks for whoever did
-WHO_CLAIMS = re.compile(
-    r"who (?:(?:has|had|also|first|once|publicly) )*"
-    r"(?:said|says|testified|told|added|claimed|suggested|argued|stated|noted|warned)\b|according to whom\b"
-)
+WHO_CLAIMS = _who("(?:said|says|testified|told|added|claimed|suggested|argued|stated|noted|warned)")
 _SAID = (  # all that is said, or some of it
     r"(?:(?P<all>say|said|tell|told)|argued?|claim(?:ed)?|warn(?:ed)?|recommend(?:ed)?|proposed?|demand(?:ed)?)"
 )
