@@ -12,7 +12,7 @@ _ITEM = re.compile(
 _LINE = re.compile(r"^[^\n]*", re.MULTILINE)
 _MARK = re.compile(r"[^\S\n]*(?:[-*+•‣▪–]|\(?\d{1,3}[.)])[^\S\n]+\S")
 _BLOCK = re.compile(r"[#|>]|```")  # a heading, a table, a quotation, code
-_MOST = 12  # items
+MOST_ITEMS = 12
 _LONGEST = 1500  # characters of all of them
 
 
@@ -53,7 +53,7 @@ def list_at(text: str, offset: int) -> Listing | None:
             items[-1] = (items[-1][0], lines[at][1])
         elif found:
             break
-    items = [each for each in items[:_MOST] if each[1] - items[0][0] <= _LONGEST]
+    items = [each for each in items[:MOST_ITEMS] if each[1] - items[0][0] <= _LONGEST]
     if len(items) < 2 or offset > items[-1][1]:
         return None
     return Listing(_introduction(text, lines, first), tuple(_trimmed(text, *each) for each in items))

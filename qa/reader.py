@@ -26,6 +26,7 @@ from qa.question import (
 )
 from qa.retriever import Found
 from qa.rows import is_figures
+from qa.selection import selection
 from qa.speaker import claim_span, speaker, speaker_spans
 from qa.supplement import ANSWERS, further, telling
 from qa.testimony import said_by, word_for_word
@@ -35,6 +36,7 @@ from qa.words import content_words, unnamed
 _SENTENCES = 3  # the most of an answer to a question that may take several
 _STEPS = 6  # the same of one that asks how to do something
 _SPAN_MARGIN = 8.0  # logits: how much worse than a pronoun the name may be that it stands for
+_NAMED = 0.6  # the least probability of what the question asks for by name: chosen, not calibrated
 _SURE, _RIVALRY = 0.5, 0.3  # how probable a contradicting passage is, and how near to the best one
 _AGREEING = 3  # the most passages that are cited for one sentence
 _NEARBY = 3000  # characters before and after a quotation, among which its speaker is looked for
@@ -43,7 +45,8 @@ _PRONOUNS = frozenset("i we you he she it they me us him her them this that thes
 _MARKS = '"“”'
 _CLOSING = re.compile(r"[.,!?]?[\"”]")
 _REST_OF_WORD = re.compile(r"(?<=[^\W_])(?:[^\W_]|/(?=[^\W_])|%)+")  # "/h" of "130km/h"
-_LEADS = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.THING)
+_SHORT = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE)
+_LEADS = (*_SHORT, Kind.THING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +78,19 @@ class Reader:
         are quoted. Where one sentence may be too little, others follow that answer by themselves or go on.
         """
         read = [each for each in found if each.spans]
-        if not read:
-            return Reading()
-        sought = kind(question)
+        sought, probability = kind(question), self.probability(question, read)
+        if sought.may_take_several or probability < _NAMED:
+            named = _named(question, sought, found, document)
+            if named.statements:
+                told = self._told(question, sought, read, document) if _agree(named, sought, read) else named
+                return dataclasses.replace(told, probability=max(probability, _NAMED))
+        told = self._told(question, sought, read, document) if read else Reading()
+        return dataclasses.replace(told, probability=probability)
+
+    def _told(
+        self, question: str, sought: Kind, read: Sequence[Found], document: Callable[[str], Document]
+    ) -> Reading:
+        """What the reader has found, with the lists, claims and speakers that belong to it."""
         chosen = self._chosen(question, sought, read)
         statements = list(chosen.statements)
         if not chosen.disagreement:  # whose lead counts the statements
@@ -87,9 +100,7 @@ class Reader:
         told = [piece for pieces in statements for piece in pieces]
         speakers = [each for pieces in statements for each in _speakers(pieces[0], document)]
         statements += [(each,) for each in speakers if not any(each.overlaps(piece) for piece in told)]
-        return dataclasses.replace(
-            chosen, statements=tuple(statements), probability=self.probability(question, read)
-        )
+        return dataclasses.replace(chosen, statements=tuple(statements))
 
     def _chosen(self, question: str, sought: Kind, read: Sequence[Found]) -> Reading:
         """One sentence, or several where the question may take them and there are."""
@@ -116,6 +127,29 @@ class Reader:
         best = found[0]
         values = answer_values(best.signals, unnamed(question, [_context(best)]), self._calibration.passage)
         return self._calibration.answer.probability(values)
+
+
+def _named(
+    question: str, sought: Kind, found: Sequence[Found], document: Callable[[str], Document]
+) -> Reading:
+    """What the question asks for by its name in the documents; a line's value stands alone."""
+    most = _STEPS if asks_for_steps(question) else _SENTENCES
+    told = selection(question, sought, found, document, most)
+    lead = ""
+    if len(told) == 1 and (value := told[0].answer) and sought in _LEADS:
+        lead = _lead(document(told[0].hit.passage.source).text[slice(*value)], sought)
+    return Reading(tuple((each,) for each in told), lead=lead)
+
+
+def _agree(named: Reading, sought: Kind, read: Sequence[Found]) -> bool:
+    """Whether the reader's short answer stands in what is asked for by name, and says it shorter."""
+    if sought not in _SHORT or not read:
+        return False
+    best = read[0].spans[0]
+    held = (
+        pieces[0] for pieces in named.statements if pieces[0].hit.passage.source == read[0].hit.passage.source
+    )
+    return any((each.answer or (each.start, each.end))[0] <= best.start < each.end for each in held)
 
 
 def _evidence(found: Found, span: Span) -> Evidence:

@@ -112,6 +112,27 @@ def looked_up(question: str, window: Window) -> Lookup | None:
     return Lookup(cell, f"{keys[0].value}, {cell.column}: {cell.value}.")
 
 
+def selected(question: str, window: Window, known: frozenset[str]) -> tuple[Row, ...]:
+    """The rows whose cells have the value that the question names, where it asks for nothing else.
+
+    "Which trees are in poor condition?" names a value, maybe its column, and, in a word that is `known`, what
+    the table is of.
+    """
+    asked = content_words(question)
+    told = [each for each in rows(window) if any(cell.column for cell in each.cells)]
+    chosen = [(row, words) for row in told if (words := _named_values(asked, row))]
+    most = max((len(words) for _, words in chosen), default=0)
+    columns = frozenset[str]().union(*(content_words(c.column) for row in told for c in row.cells))
+    fitting = [(row, words) for row, words in chosen if len(words) == most]
+    return tuple(row for row, words in fitting if asked <= words | columns | known)
+
+
+def _named_values(asked: frozenset[str], row: Row) -> frozenset[str]:
+    """The words of those of a row's values that a question names whole."""
+    values = [content_words(each.value) for each in row.cells if each.column]
+    return frozenset[str]().union(*(each for each in values if each <= asked))
+
+
 def in_fitting_rows(question: str, window: Window, spans: Sequence[Span]) -> tuple[Span, ...]:
     """The spans without those in a row that has fewer of the question's words than another row has.
 

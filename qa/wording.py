@@ -136,7 +136,8 @@ COUNTED = re.compile(
     r"(?:the )?(?:two|three|four|five|six|seven|eight|nine|ten|\d+|main|various|several|some) "
 )
 DEFINABLE = re.compile(
-    r"(?:(?:a|an) )?(?!the\b|it\b|this\b|that\b|there\b|he\b|she\b|they\b)[\w'.-]+(?: [\w'.-]+){0,3}$"
+    r"(?:(?:a|an) )?(?!(?:the|it|this|that|there|he|she|they|my|our|your|his|her|its|their)\b)"
+    r"[\w'.-]+(?: [\w'.-]+){0,3}$"
 )
 PREPOSITION = re.compile(
     r"\b(?:of|in|on|for|to|by|with|at|from|as|about|that|than|and|or|\w{3,}(?:ed|ing|'s))\b|s' "
