@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ PHRASE_RIVAL = 8.0  # and to take the place of the words of a query that is no s
 SOURCE_RIVAL = 8.0  # and to be taken instead, where it is the figure of whom the question names
 FIRST = 0.25  # the probability from which on a passage that gives such a figure is put first
 READ = 8  # passages, or `k` if that is more: a question takes less time than embedding 16 passages
+_QUESTION = re.compile(r"\?[*_\s]*$")
+_ANSWER = re.compile(r"[*_]*(?:A|Answer)[*_]*[:.][*_]*\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ class Retriever:
         read = self._encoder.look(query, title_read(found.hit.passage), window.text, stretches)
         looks = dict(zip(stretches, read, strict=True))
         reading = likeliest(whole, [[looks[each] for each in around] for around in sentences])
-        reading = _apt(query, window.text, _from_source(query, window, reading))
+        reading = _apt(query, window.text, _from_source(query, window, _past_questions(window, reading)))
         signals = Signals.of(found.signals.cosine, found.signals.lexical, reading)
         return dataclasses.replace(
             found, signals=signals, spans=_moved(reading.spans, window.start), reading=reading
@@ -135,7 +138,7 @@ class Retriever:
 
     def _found(self, query: str, candidate: Candidate, window: Window, reading: PassageReading) -> Found:
         if not rows(window):  # whose units are in the header
-            reading = _apt(query, window.text, _from_source(query, window, reading))
+            reading = _apt(query, window.text, _from_source(query, window, _past_questions(window, reading)))
         signals = Signals.of(candidate.cosine, candidate.lexical, reading)
         score = self._calibration.passage.probability(signals.values())
         spans = in_fitting_rows(query, window, _moved(reading.spans, window.start))
@@ -181,6 +184,32 @@ def _apt(query: str, text: str, reading: PassageReading) -> PassageReading:
     if not kept or kept[0].score < spans[0].score - margin:
         return reading
     return dataclasses.replace(reading, spans=kept)
+
+
+def _past_questions(window: Window, reading: PassageReading) -> PassageReading:
+    """The reading; with what follows a question of the document in its place.
+
+    In a list of questions and answers, or a chat, the question that is like the one asked seems to answer it.
+    """
+    spans = dict.fromkeys(_behind(window, each, reading.spans) for each in reading.spans)
+    return dataclasses.replace(reading, spans=tuple(spans))
+
+
+def _behind(window: Window, span: Span, others: Sequence[Span]) -> Span:
+    """The likeliest short answer in the sentence behind the question that a span is in, else all of that.
+
+    The span itself if it is in no question, or none but another question follows.
+    """
+    sentences = window.offsets
+    at = next((at for at, (_, end) in enumerate(sentences) if span.start < end), len(sentences))
+    asked = [bool(_QUESTION.search(window.text[start:end])) for start, end in sentences[at : at + 2]]
+    if asked != [True, False]:
+        return span
+    start, end = sentences[at + 1]
+    own = next((each for each in others if start <= each.start and each.end <= end), None)
+    if mark := _ANSWER.match(window.text, start):
+        start = mark.end()
+    return Span(own.start, own.end, span.score) if own else Span(start, end, span.score)
 
 
 def _from_source(query: str, window: Window, reading: PassageReading) -> PassageReading:

@@ -1,0 +1,62 @@
+"""A question that stands in a document is no answer to the same question: what follows it is."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qa import Assistant
+
+FILES = {
+    "library.txt": """\
+Q: Do I need a library card?
+A: Only to borrow. Reading in the house is free for everyone.
+
+Q: How many books can I borrow?
+A: Twenty at a time, for four weeks.
+""",
+    "account.md": """\
+# Frequently asked questions
+
+### Can I use one account on two devices?
+
+Yes, on up to three. Sign out on a device you no longer use.
+""",
+    "chat.txt": """\
+Nora: who brings the tent?
+Kofi: I do, and Ben takes the stove
+Nora: when does the bus leave? where is the stop?
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder: Path = tmp_path_factory.mktemp("questions")
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for name, text in FILES.items():
+        (corpus / name).write_text(text, encoding="utf-8")
+    with Assistant.open(corpus, index=folder / "index") as assistant:
+        yield assistant
+
+
+@pytest.mark.parametrize(
+    ("question", "lead", "quote"),
+    [
+        ("Do I need a library card?", "", "A: Only to borrow."),
+        ("How many books can I borrow?", "Twenty", "A: Twenty at a time, for four weeks."),
+        ("Can I use my account on several devices?", "", "Yes, on up to three."),
+        ("On how many devices can I use my account?", "three", "Yes, on up to three."),
+        ("Who brings the tent?", "Kofi", "Kofi: I do, and Ben takes the stove"),
+    ],
+)
+def test_what_follows_the_question_is_quoted(opened: Assistant, question: str, lead: str, quote: str) -> None:
+    answer = opened.ask(question)
+    assert answer.status == "answered"
+    assert (answer.lead, answer.citations[0].quote) == (lead, quote)
+
+
+def test_a_question_that_nobody_answers_is_left_alone(opened: Assistant) -> None:
+    answer = opened.ask("When does the bus leave?", sources=["chat.txt"])
+    assert "Kofi" not in answer.text
