@@ -30,6 +30,7 @@ _LABELLED = re.compile(  # "Due date: 14 October", "4. Deposit. The tenant pays 
     r"(?::\**[^\S\n]+|\.(?:(?(number)|(?!))|\*\*)[^\S\n]+(?=[A-Z]))(?P<value>[^\n]*\S))",
     re.MULTILINE,
 )
+_ITEM = re.compile(r"^[^\S\n]*[-*+•][^\S\n]+(?P<item>\S[^:\n]{0,60}\S)[^\S\n]*$", re.MULTILINE)
 _LONGEST_TABLE = 200_000  # characters of a document whose rows are all looked through
 
 
@@ -48,6 +49,8 @@ def selection(
             return list(itertools.chain(*told))[:MOST_ITEMS]
     if sought is Kind.LIST and (chosen := _selected(question, found, document)):
         return chosen
+    if sought is Kind.NUMBER and (counted := _counted(question, found, document)):
+        return counted[:most]
     return [] if sought in (Kind.WHY, Kind.HOW) else _labelled(question, sought, found, document, most)
 
 
@@ -89,6 +92,22 @@ def _selected(question: str, found: Sequence[Found], document: Callable[[str], D
         if chosen := selected(question, whole, known):
             return [Evidence(hit, each.start, each.end) for each in chosen][:MOST_ITEMS]
     return []
+
+
+def _counted(question: str, found: Sequence[Found], document: Callable[[str], Document]) -> list[Evidence]:
+    """The items of lists that say how much there is of what is asked about, and hardly more: "10 g salt"."""
+    asked = content_words(question) - _LIGHT
+    told: dict[tuple[str, int], Evidence] = {}
+    for each in found:
+        passage, text = each.hit.passage, document(each.hit.passage.source).text
+        known = content_words(f"{passage.title} {passage.heading}")
+        begin = text.rfind("\n", 0, passage.start) + 1
+        for line in _ITEM.finditer(text, begin, passage.end):
+            words = content_words(line["item"])
+            if asked & words - known and asked <= words | known and any(map(str.isdigit, line["item"])):
+                span = line.span("item")
+                told[passage.source, span[0]] = Evidence(each.hit, *span, span)
+    return list(told.values())
 
 
 def _labelled(

@@ -41,6 +41,11 @@ The payment provider has not confirmed the contract. If it is late, the beta ope
 
 Mix 50 g of rye flour with 50 g of water in a jar. Cover it loosely. Stir in as much of both every day.
 
+## Ingredients
+
+- 500 g bread flour
+- 10 g salt
+
 ## Risks
 
 The jar may burst.
@@ -134,6 +139,7 @@ def test_sections_of_one_name_are_told_for_each_document_unless_the_question_nam
         ("When is the inspection?", "May 2027"),  # the other one tells no time
         ("How much is the deposit?", "2,820 euros"),
         ("Who is the caretaker?", "Mr Adeyemi"),  # not his number too
+        ("How much salt do I need for the bread?", "10 g salt"),
     ],
 )
 def test_the_line_with_the_label_asked_for_answers(opened: Assistant, question: str, lead: str) -> None:
