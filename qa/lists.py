@@ -29,6 +29,11 @@ class Listing:
         return (self.introduction, *self.items) if self.introduction else self.items
 
 
+def is_list(text: str) -> bool:
+    """Whether a line of the text is marked as an item."""
+    return any(_MARK.match(text, *line.span()) for line in _LINE.finditer(text))
+
+
 def list_at(text: str, offset: int) -> Listing | None:
     """The list that the character at `offset` is in, or that its line introduces.
 

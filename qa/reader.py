@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -55,7 +56,8 @@ class Reading:
 
     `statements` are the sentences that answer, best first; the first piece of evidence of each is quoted,
     the others say the same elsewhere. `lead` is the short answer where one stands alone, or the answers that
-    contradict each other. `probability` is the calibrated probability that the documents answer.
+    contradict each other. `probability` is the calibrated probability that the documents answer, or `_NAMED`
+    where that is lower and they have what the question asks for by name.
     """
 
     statements: tuple[tuple[Evidence, ...], ...] = ()
@@ -76,18 +78,19 @@ class Reader:
 
         Passages that give the same short answer are cited together; where two contradict each other, both
         are quoted. Where one sentence may be too little, others follow that answer by themselves or go on.
+        What the question asks for by its name in the documents goes before an answer less probable than that.
         """
         read = [each for each in found if each.spans]
         sought, probability = kind(question), self.probability(question, read)
-        if sought.may_take_several or probability < _NAMED:
-            named = _named(question, sought, found, document)
-            if named.statements:
-                told = self._told(question, sought, read, document) if _agree(named, sought, read) else named
-                return dataclasses.replace(told, probability=max(probability, _NAMED))
-        told = self._told(question, sought, read, document) if read else Reading()
+        told = self._quoted(question, sought, read, document) if read else Reading()
+        if probability < _NAMED or sought.may_take_several:
+            named = _named(question, sought, found, functools.cache(document))
+            if named.statements and (probability < _NAMED or _meet(told, named)):
+                told = told if _says_shorter(told, named, sought) else named
+                probability = max(probability, _NAMED)
         return dataclasses.replace(told, probability=probability)
 
-    def _told(
+    def _quoted(
         self, question: str, sought: Kind, read: Sequence[Found], document: Callable[[str], Document]
     ) -> Reading:
         """What the reader has found, with the lists, claims and speakers that belong to it."""
@@ -132,24 +135,32 @@ class Reader:
 def _named(
     question: str, sought: Kind, found: Sequence[Found], document: Callable[[str], Document]
 ) -> Reading:
-    """What the question asks for by its name in the documents; a line's value stands alone."""
+    """What the question asks for by its name in the documents; what one line says may stand alone."""
     most = _STEPS if asks_for_steps(question) else _SENTENCES
-    told = selection(question, sought, found, document, most)
+    alike: dict[str, list[Evidence]] = {}
+    for each in selection(question, sought, found, document, most):
+        quote = document(each.hit.passage.source).text[each.start : each.end]
+        alike.setdefault(" ".join(quote.split()).lower(), []).append(each)
+    statements = tuple(tuple(pieces[:_AGREEING]) for pieces in alike.values())
     lead = ""
-    if len(told) == 1 and (value := told[0].answer) and sought in _LEADS:
-        lead = _lead(document(told[0].hit.passage.source).text[slice(*value)], sought)
-    return Reading(tuple((each,) for each in told), lead=lead)
+    if len(statements) == 1 and (value := statements[0][0].answer) and sought in _LEADS:
+        lead = _lead(document(statements[0][0].hit.passage.source).text[slice(*value)], sought)
+    return Reading(statements, lead=lead)
 
 
-def _agree(named: Reading, sought: Kind, read: Sequence[Found]) -> bool:
-    """Whether the reader's short answer stands in what is asked for by name, and says it shorter."""
-    if sought not in _SHORT or not read:
+def _meet(one: Reading, other: Reading) -> bool:
+    """Whether two readings quote some of the same words."""
+    quoted, others = ([piece for pieces in each.statements for piece in pieces] for each in (one, other))
+    return any(piece.overlaps(each) for piece in quoted for each in others)
+
+
+def _says_shorter(told: Reading, named: Reading, sought: Kind) -> bool:
+    """Whether what the reader has found stands in what is asked for by name, and says it shorter."""
+    if sought not in _SHORT or not told.statements or told.disagreement:
         return False
-    best = read[0].spans[0]
-    held = (
-        pieces[0] for pieces in named.statements if pieces[0].hit.passage.source == read[0].hit.passage.source
-    )
-    return any((each.answer or (each.start, each.end))[0] <= best.start < each.end for each in held)
+    best = told.statements[0][0]
+    held = (piece for pieces in named.statements for piece in pieces if piece.overlaps(best))
+    return any(best.answer and (each.answer or (each.start, 0))[0] <= best.answer[0] for each in held)
 
 
 def _evidence(found: Found, span: Span) -> Evidence:
@@ -158,7 +169,7 @@ def _evidence(found: Found, span: Span) -> Evidence:
     return Evidence(found.hit, start, end, (min(max(span.start, start), end), min(span.end, end)))
 
 
-def _quoted(found: Found, piece: Evidence) -> str:
+def _text(found: Found, piece: Evidence) -> str:
     return found.window.between(piece.start, piece.end)
 
 
@@ -169,7 +180,7 @@ def _once(told: Sequence[tuple[Evidence, Found]]) -> list[tuple[Evidence, ...]]:
     for piece, found in told:
         if any(piece.overlaps(each) for each in kept):
             continue
-        pieces = chosen.setdefault(" ".join(_quoted(found, piece).split()).lower(), [])
+        pieces = chosen.setdefault(" ".join(_text(found, piece).split()).lower(), [])
         if len(pieces) < _AGREEING:
             pieces.append(piece)
             kept.append(piece)
@@ -293,7 +304,7 @@ def _rivals(
 
 def _sentence(found: Found) -> str:
     """The sentence that holds the likeliest short answer of a passage."""
-    return _quoted(found, _evidence(found, found.spans[0]))
+    return _text(found, _evidence(found, found.spans[0]))
 
 
 def _cited_together(agreement: Agreement[Found]) -> tuple[Evidence, ...]:

@@ -17,7 +17,7 @@ from qa.fusion import Candidate, fuse
 from qa.lists import Listing, list_at
 from qa.rows import Lookup, in_fitting_rows, looked_up, rows
 from qa.window import Window, widened
-from qa.words import respelt, spelt_out
+from qa.words import content_words, respelt, spelt_out
 
 CANDIDATES = 50
 SENTENCES = 2  # of the best passage that are looked at again
@@ -27,7 +27,8 @@ SOURCE_RIVAL = 8.0  # and to be taken instead, where it is the figure of whom th
 FIRST = 0.25  # the probability from which on a passage that gives such a figure is put first
 READ = 8  # passages, or `k` if that is more: a question takes less time than embedding 16 passages
 _QUESTION = re.compile(r"\?[*_\s]*$")
-_ANSWER = re.compile(r"[*_]*(?:A|Answer)[*_]*[:.][*_]*\s+")
+_ASKER = re.compile(r"[^:?\n]{1,40}: ")  # whoever asks it, in a chat
+_ANSWER = re.compile(r"[*_]*(?:A|Answer)[*_]*[:.][*_]*\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,9 @@ class Retriever:
         read = self._encoder.look(query, title_read(found.hit.passage), window.text, stretches)
         looks = dict(zip(stretches, read, strict=True))
         reading = likeliest(whole, [[looks[each] for each in around] for around in sentences])
-        reading = _apt(query, window.text, _from_source(query, window, _past_questions(window, reading)))
+        reading = _apt(
+            query, window.text, _from_source(query, window, _past_questions(query, window, reading))
+        )
         signals = Signals.of(found.signals.cosine, found.signals.lexical, reading)
         return dataclasses.replace(
             found, signals=signals, spans=_moved(reading.spans, window.start), reading=reading
@@ -138,7 +141,9 @@ class Retriever:
 
     def _found(self, query: str, candidate: Candidate, window: Window, reading: PassageReading) -> Found:
         if not rows(window):  # whose units are in the header
-            reading = _apt(query, window.text, _from_source(query, window, _past_questions(window, reading)))
+            reading = _apt(
+                query, window.text, _from_source(query, window, _past_questions(query, window, reading))
+            )
         signals = Signals.of(candidate.cosine, candidate.lexical, reading)
         score = self._calibration.passage.probability(signals.values())
         spans = in_fitting_rows(query, window, _moved(reading.spans, window.start))
@@ -186,30 +191,37 @@ def _apt(query: str, text: str, reading: PassageReading) -> PassageReading:
     return dataclasses.replace(reading, spans=kept)
 
 
-def _past_questions(window: Window, reading: PassageReading) -> PassageReading:
-    """The reading; with what follows a question of the document in its place.
+def _past_questions(query: str, window: Window, reading: PassageReading) -> PassageReading:
+    """The reading; with what follows a question of the document in the place of that question's own words.
 
     In a list of questions and answers, or a chat, the question that is like the one asked seems to answer it.
     """
-    spans = dict.fromkeys(_behind(window, each, reading.spans) for each in reading.spans)
+    spans = dict.fromkeys(_behind(query, window, each, reading.spans) for each in reading.spans)
     return dataclasses.replace(reading, spans=tuple(spans))
 
 
-def _behind(window: Window, span: Span, others: Sequence[Span]) -> Span:
+def _behind(query: str, window: Window, span: Span, others: Sequence[Span]) -> Span:
     """The likeliest short answer in the sentence behind the question that a span is in, else all of that.
 
-    The span itself if it is in no question, or none but another question follows.
+    The span itself if it is in no question, says what the query does not, or if another question follows.
     """
-    sentences = window.offsets
+    sentences, text = window.offsets, window.text
     at = next((at for at, (_, end) in enumerate(sentences) if span.start < end), len(sentences))
-    asked = [bool(_QUESTION.search(window.text[start:end])) for start, end in sentences[at : at + 2]]
-    if asked != [True, False]:
+    if not (at < len(sentences) and _QUESTION.search(text[slice(*sentences[at])])):
         return span
-    start, end = sentences[at + 1]
-    own = next((each for each in others if start <= each.start and each.end <= end), None)
-    if mark := _ANSWER.match(window.text, start):
-        start = mark.end()
-    return Span(own.start, own.end, span.score) if own else Span(start, end, span.score)
+    asker = _ASKER.match(text, sentences[at][0])
+    is_asker = asker is not None and span.end <= asker.end()
+    if not is_asker and content_words(text[span.start : span.end]) - content_words(query):
+        return span
+    for start, end in sentences[at + 1 : at + 3]:
+        mark = _ANSWER.match(text, start, end)
+        start = mark.end() if mark else start
+        if start < end:
+            if _QUESTION.search(text[start:end]):
+                break
+            own = next((each for each in others if start <= each.end - 1 and each.end <= end), None)
+            return Span(max(start, own.start), own.end, span.score) if own else Span(start, end, span.score)
+    return span
 
 
 def _from_source(query: str, window: Window, reading: PassageReading) -> PassageReading:

@@ -83,7 +83,8 @@ class Answer:
     `text` carries a `[n]` marker for each citation and no other. `status` is "insufficient" when
     the documents do not say; `citations` is then empty and `hits` are the nearest passages.
     `probability` is the calibrated probability that the documents answer the question, or None
-    while there is no calibration. A summary is no guess: its probability is 1, or 0 where there is
+    while there is no calibration; at least .6 where they have a section, line or row that the
+    question asks for by name. A summary is no guess: its probability is 1, or 0 where there is
     nothing to sum up. `timings` are seconds by stage. `unknown_markers` are markers
     that a model wrote without a passage behind them; they are not in `text`.
     `lead` is the short answer in the documents' own words, or "" where none stands by itself; with

@@ -25,6 +25,11 @@ _FUNCTION_WORDS = frozenset(
     whom whose why will with would you your
     """.split()
 )
+_TURNING = frozenset(
+    """
+    not no without never before after during since until under over above below more less than except between
+    """.split()
+)
 _ENDINGS = "ations ation ingly ings ing edly ied ies ed es s ly e".split()
 
 
@@ -33,6 +38,12 @@ def content_words(text: str) -> frozenset[str]:
     words = (word.lower().replace("’", "'").removesuffix("'s") for word in _WORD.findall(text))
     initials = (_initials(name).lower() for name in capitalized_runs(text))
     return frozenset(_stem(word) for word in words if word not in _FUNCTION_WORDS) | frozenset(initials)
+
+
+def turning_words(text: str) -> frozenset[str]:
+    """Those of the words that carry no meaning but turn that of the others: not, before, under."""
+    words = text.lower().replace("’", "'").replace("n't", " not").replace("cannot", "can not")
+    return _TURNING.intersection(_WORD.findall(words))
 
 
 def capitalized_runs(text: str) -> tuple[str, ...]:

@@ -22,6 +22,17 @@ A: Twenty at a time, for four weeks.
 
 Yes, on up to three. Sign out on a device you no longer use.
 """,
+    "hotel.md": """\
+**Q: Can I pay by card?**
+
+**A:**
+
+Yes, with any credit card.
+""",
+    "interview.txt": """\
+Q: Mr Olsen, you founded Nordlys Shipping in 1987 in Bergen?
+A: Yes, together with my brother.
+""",
     "chat.txt": """\
 Nora: who brings the tent?
 Kofi: I do, and Ben takes the stove
@@ -49,12 +60,17 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         ("Can I use my account on several devices?", "", "Yes, on up to three."),
         ("On how many devices can I use my account?", "three", "Yes, on up to three."),
         ("Who brings the tent?", "Kofi", "Kofi: I do, and Ben takes the stove"),
+        ("Can I pay by card?", "", "Yes, with any credit card."),
     ],
 )
 def test_what_follows_the_question_is_quoted(opened: Assistant, question: str, lead: str, quote: str) -> None:
     answer = opened.ask(question)
     assert answer.status == "answered"
     assert (answer.lead, answer.citations[0].quote) == (lead, quote)
+
+
+def test_a_question_that_says_what_is_asked_for_is_quoted(opened: Assistant) -> None:
+    assert opened.ask("When was Nordlys Shipping founded?").lead == "1987"
 
 
 def test_a_question_that_nobody_answers_is_left_alone(opened: Assistant) -> None:

@@ -171,8 +171,134 @@ def test_the_rows_that_say_what_is_asked_for_are_quoted(
         "What is the wifi password of the library?",
         "Which trees did the council plant?",
         "How do I make the jam?",
+        "How do we make decisions?",
+        "What is a decision?",
         "Who is the mayor?",
     ],
 )
 def test_more_than_the_name_says_is_not_answered_by_it(opened: Assistant, question: str) -> None:
     assert opened.ask(question).status == "insufficient"
+
+
+TRAPS = {
+    "form.txt": "Hirer: Anna Weber\nHall: Large room\nSignature: ________\nRating: ★★★★★\n",
+    "party.txt": """\
+Deposit: 1,800 euros
+Delivery: 3 parcels
+Manager: Lena Koch
+Parking: level 2, bay 14
+Event: summer party for 40 guests
+- Taxi at 9 am
+- 3 tables
+""",
+    "trip.md": """\
+# Trip
+
+## Included in the price:
+
+- Breakfast
+- Guide
+
+## Not included in the price
+
+- Flights
+""",
+    "clauses.txt": """\
+1. Pets. Hamsters and birds in cages are allowed and need no consent from the
+landlord in writing. Dogs need consent.
+
+2. Garden. The garden may be used by all.
+""",
+    "diary.md": """\
+# Diary
+
+## 3 March
+
+### Errands
+
+- [ ] buy stamps
+
+## 10 March
+
+### Errands
+
+Dana:
+
+- call the shop
+
+Louis:
+
+- paint the fence
+""",
+    "one.txt": "Alarm code: 4411\n",
+    "two.txt": "Alarm code: 4411\n",
+    "chat.txt": "Nora: see you at the station\nBen: my car has 5 seats\nNora: I come at 9\n",
+    "effects.txt": "The side effects of Nordol are nausea, headache and a dry mouth.\n",
+    "leaflet.txt": "Rare side effects: liver failure\n",
+}
+
+
+@pytest.fixture(scope="module")
+def traps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder: Path = tmp_path_factory.mktemp("traps")
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for name, text in TRAPS.items():
+        (corpus / name).write_text(text, encoding="utf-8")
+    with Assistant.open(corpus, index=folder / "index") as assistant:
+        yield assistant
+
+
+@pytest.mark.parametrize(
+    ("question", "wrong"),
+    [
+        ("Who has the deposit?", "1,800 euros"),
+        ("Where is the deposit?", "1,800 euros"),
+        ("When is the delivery?", "3 parcels"),
+        ("How much is the delivery?", "3 parcels"),
+        ("Where is the manager?", "Lena Koch"),
+        ("How much is the parking?", "level 2"),
+        ("When is the event?", "40 guests"),
+        ("How much is the taxi?", "9 am"),
+        ("Where does Nora live?", "station"),
+        ("How old is Ben?", "5 seats"),
+    ],
+)
+def test_a_line_that_cannot_answer_is_not_quoted(traps: Assistant, question: str, wrong: str) -> None:
+    assert wrong not in traps.ask(question).text
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What is included in the price?", ["Breakfast", "Guide"]),
+        ("What is not included in the price?", ["Flights"]),
+        ("How many tables?", ["3 tables"]),
+        (
+            "What is the rule on pets?",
+            [
+                "Pets. Hamsters and birds in cages are allowed and need no consent from the\n"
+                "landlord in writing. Dogs need consent."
+            ],
+        ),
+        ("What are the errands?", ["buy stamps", "Dana:", "call the shop", "Louis:", "paint the fence"]),
+        ("What are the side effects?", ["The side effects of Nordol are nausea, headache and a dry mouth."]),
+    ],
+)
+def test_what_is_asked_for_is_told_in_full_and_no_more(
+    traps: Assistant, question: str, expected: list[str]
+) -> None:
+    assert quotes(traps.ask(question)) == expected
+
+
+def test_the_same_line_in_two_files_is_quoted_once(traps: Assistant) -> None:
+    answer = traps.ask("What is the alarm code?")
+    assert (answer.lead, len(answer.sentences)) == ("4411", 1)
+
+
+def test_a_line_without_a_word_behind_its_label_is_left_alone(traps: Assistant) -> None:
+    assert traps.ask("Who is the hirer?").lead == "Anna Weber"
+
+
+def test_rows_are_not_chosen_against_the_word_that_turns_the_question(opened: Assistant) -> None:
+    assert opened.ask("Which trees are not in poor condition?").status == "insufficient"
