@@ -18,6 +18,7 @@ _PRICE = re.compile(
     r"\bhow much (?:did|does|do|is|was|were|are|will|would)\b"
     r".*\b(?:costs?|pays?|paid|spend|spent|worth|earn|fined)\b"
 )
+_COMPARED = re.compile(r"\b(?:twice|half|as much|as many)\b")  # to another price
 _PERCENTAGE = re.compile(r"\b(?:what|which) (?:percent|percentage|per cent)\b")
 _PART = re.compile(r"[%⅓⅔½¼¾]|per\W?cent|\bpct\b|\d/\d|\b(?:in|of) \w")
 _SOMEBODY = re.compile(r"some(?:one|body)", re.IGNORECASE)
@@ -35,8 +36,9 @@ def apt(question: str, words: str, after: str = "") -> bool:
     if echoes(question, words) or (_SOMEBODY.fullmatch(words) and kind(question) is Kind.PERSON):
         return False
     asked, found = question.lower(), quantities(words)
-    if _PRICE.search(asked) and found:
-        return any(each.unit in _SUMS for each in found)
+    if _PRICE.search(asked):
+        is_sum = not found or any(each.unit in _SUMS for each in found)
+        return is_sum and not _COMPARED.search(words.lower())
     if _PERCENTAGE.search(asked) and found:
         return bool(_PART.search(f"{words} {after[:12]}".lower()))
     return True

@@ -19,9 +19,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from index_store import find_weights
+from index_store import find_weights, sentence_spans
 from index_store.inference import cores, open_session
-from index_store.sentences import paragraph_ends
 
 Floats = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
@@ -52,12 +51,12 @@ class Span:
 
 class Marks(NamedTuple):
     """Each of a passage's `[tokens]`: where it begins and ends in the text, its start and end logit, and the
-    number of its paragraph (or heading, or item of a list).
+    number of its sentence (or heading, or item of a list).
     """
 
     begins: Ids
     ends: Ids
-    paragraph: Ids
+    sentence: Ids
     start: Floats
     end: Floats
 
@@ -151,8 +150,8 @@ class CrossEncoder:
         )
         read = slice(first, max(first, len(tokens.ids) - 1))  # without the closing separator
         begins, ends = np.array(tokens.offsets[read], np.int64).reshape(-1, 2).T - len(head)
-        paragraph = np.searchsorted(sorted(paragraph_ends(text)), begins, side="right")
-        marks = Marks(begins, ends, paragraph, logits.start[0][read], logits.end[0][read])
+        sentence = np.searchsorted([end for _, end in sentence_spans(text)], begins, side="right")
+        marks = Marks(begins, ends, sentence, logits.start[0][read], logits.end[0][read])
         spans = _spans(marks)
         return PassageReading(spans, float(logits.answerable[0]), float(logits.relevance[0]), marks)
 
@@ -255,12 +254,12 @@ def _total(logits: Floats) -> np.float32:
 def _spans(marks: Marks) -> tuple[Span, ...]:
     return tuple(
         Span(int(marks.begins[low]), int(marks.ends[high]), score)
-        for low, high, score in best_spans(marks.start, marks.end, marks.paragraph)
+        for low, high, score in best_spans(marks.start, marks.end, marks.sentence)
     )
 
 
-def best_spans(start: Floats, end: Floats, paragraph: Ids) -> list[tuple[int, int, float]]:
-    """The `SPANS` best (low, high, score), inclusive, each within one paragraph, by its tokens' numbers.
+def best_spans(start: Floats, end: Floats, sentence: Ids) -> list[tuple[int, int, float]]:
+    """The `SPANS` best (low, high, score), inclusive, each within one sentence, by its tokens' numbers.
 
     No two overlap: a worse span that touches a better one says nothing new.
     """
@@ -269,7 +268,7 @@ def best_spans(start: Floats, end: Floats, paragraph: Ids) -> list[tuple[int, in
         return []
     table = start[:, None] + end[None, :]
     allowed = np.triu(np.ones((size, size), bool)) & ~np.triu(np.ones((size, size), bool), LONGEST_ANSWER)
-    table = np.where(allowed & (paragraph[:, None] == paragraph[None, :]), table, -np.inf)
+    table = np.where(allowed & (sentence[:, None] == sentence[None, :]), table, -np.inf)
     found: list[tuple[int, int, float]] = []
     while len(found) < SPANS and np.isfinite(score := float(table.max())):
         low, high = np.unravel_index(int(table.argmax()), table.shape)

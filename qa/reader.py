@@ -115,7 +115,7 @@ class Reader:
         most = _STEPS if asks_for_steps(question) else _SENTENCES
         his = said_by(asked, told, read) if asked and asked.whole else []
         chosen = _once(his or told)[:most]
-        if his:
+        if his or asks_for_steps(question):
             places = [each.hit.passage.source for each in read]
             chosen.sort(key=lambda pieces: (places.index(pieces[0].hit.passage.source), pieces[0].start))
         is_best = len(chosen) < 2 and all(told[0][0].overlaps(pieces[0]) for pieces in chosen)

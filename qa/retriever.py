@@ -15,6 +15,7 @@ from qa.calibration import Calibration, Signals
 from qa.crossencoder import CrossEncoder, PassageReading, Span, likeliest
 from qa.fusion import Candidate, fuse
 from qa.lists import Listing, list_at
+from qa.question import Kind, kind
 from qa.rows import Lookup, in_fitting_rows, looked_up, rows
 from qa.window import Window, widened
 from qa.words import content_words, respelt, spelt_out
@@ -22,8 +23,9 @@ from qa.words import content_words, respelt, spelt_out
 CANDIDATES = 50
 SENTENCES = 2  # of the best passage that are looked at again
 RIVAL = 4.0  # logits: how much worse than the best a short answer may be, to have its sentence looked at
-PHRASE_RIVAL = 8.0  # and to take the place of the words of a query that is no sentence; of others, `RIVAL`
-SOURCE_RIVAL = 8.0  # and to be taken instead, where it is the figure of whom the question names
+APT_RIVAL = 5.0  # and to take the place of words that cannot answer
+PHRASE_RIVAL = 9.5  # the same for a query that is no sentence
+SOURCE_RIVAL = 9.5  # and to be taken instead, where it is the figure of whom the question names
 FIRST = 0.25  # the probability from which on a passage that gives such a figure is put first
 READ = 8  # passages, or `k` if that is more: a question takes less time than embedding 16 passages
 _QUESTION = re.compile(r"\?[*_\s]*$")
@@ -100,7 +102,7 @@ class Retriever:
             return found
         likely = [each for each in whole.spans if each.score >= whole.spans[0].score - RIVAL]
         if listing := list_at(window.text, whole.spans[0].start):
-            likely = _in_items(whole.spans, listing)[:1]
+            likely = _in_items(query, window, whole.spans, listing)[:1]
         every = dict.fromkeys(window.around(each.start, each.end) for each in likely)
         sentences = [around for around in every if around][:SENTENCES]
         stretches = list(dict.fromkeys(itertools.chain(*sentences)))
@@ -185,7 +187,7 @@ def _apt(query: str, text: str, reading: PassageReading) -> PassageReading:
     if not spans or apt(query, text[spans[0].start : spans[0].end], text[spans[0].end :]):
         return reading
     kept = tuple(each for each in spans if apt(query, text[each.start : each.end], text[each.end :]))
-    margin = PHRASE_RIVAL if is_phrase(query) else RIVAL
+    margin = PHRASE_RIVAL if is_phrase(query) else APT_RIVAL
     if not kept or kept[0].score < spans[0].score - margin:
         return reading
     return dataclasses.replace(reading, spans=kept)
@@ -255,10 +257,17 @@ def _told(window: Window, span: Span) -> tuple[str, str]:
     return window.text[span.start : span.end], window.between(start, end)
 
 
-def _in_items(spans: Sequence[Span], listing: Listing) -> list[Span]:
-    """The short answers that are not in the line that introduces a list."""
+def _in_items(query: str, window: Window, spans: Sequence[Span], listing: Listing) -> list[Span]:
+    """The short answers that are not in the line that introduces a list.
+
+    Where something is to be confirmed, those in the item that has most of the question's words come first.
+    """
     introduced = listing.introduction[1] if listing.introduction else 0
-    return [each for each in spans if each.start >= introduced]
+    items = [each for each in spans if each.start >= introduced]
+    if kind(query) is Kind.YES_NO:
+        asked = content_words(query)
+        items.sort(key=lambda each: -len(asked & content_words(_told(window, each)[1])))
+    return items
 
 
 def _of_cell(lookup: Lookup, window: Window, reading: PassageReading) -> PassageReading:

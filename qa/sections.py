@@ -35,11 +35,12 @@ def is_headed(question: str, sought: Kind, passage: Passage) -> bool:
     return sought in (Kind.LIST, Kind.THING) and heading <= asked <= heading | title | _LIGHT
 
 
-def section(hit: Hit, document: Document, most: int) -> list[Evidence]:
-    """What stands under a passage's heading: its lists, or its table, else the first sentences."""
+def section(question: str, hit: Hit, document: Document, most: int) -> list[Evidence]:
+    """What stands under a passage's heading: its lists (of steps the first), or its table, else sentences."""
     window, headings = _window(hit.passage, document)
     sentences = [each for each in window.sentences if not _touches(each, headings)]
-    items = list(_items(document.text, sentences, window.start, window.start + len(window.text)))
+    end = window.start + len(window.text)
+    items = list(_items(document.text, sentences, window.start, end, only_first=asks_for_steps(question)))
     table = [(row.start, row.end) for row in rows(window)]
     if not items:
         most = MOST_ITEMS if is_list(window.text) else most
@@ -66,10 +67,12 @@ def _window(passage: Passage, document: Document) -> tuple[Window, list[Span]]:
     return Window(text, start, sentences), [(each.start, each.end) for each in document.headings]
 
 
-def _items(text: str, sentences: list[Span], start: int, end: int) -> Iterator[Span]:
-    """The items of all lists that the sentences are in, each with the line that introduces it."""
+def _items(text: str, sentences: list[Span], start: int, end: int, only_first: bool) -> Iterator[Span]:
+    """The items of the lists that the sentences are in, each list with the line that introduces it."""
     told = start
     for _, last in sentences:
+        if only_first and told > start:
+            return
         listing = list_at(text, last - 1) if last > told else None
         for span in listing.spans if listing else ():
             if told <= span[0] and span[1] <= end:

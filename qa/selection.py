@@ -36,7 +36,7 @@ def selection(
     sections = {
         (hit.passage.source, extent(hit.passage, held)): (hit, held) for hit, held in reversed(headed)
     }
-    told = [each for hit, held in reversed(sections.values()) for each in section(hit, held, most)]
+    told = [each for hit, held in reversed(sections.values()) for each in section(question, hit, held, most)]
     if not told and sought is Kind.LIST:
         told = _rows(question, found, document)
     if not told and sought is Kind.NUMBER:

@@ -44,7 +44,8 @@ class Testimony:
 def said_by(asked: Saying, told: Sequence[Told], read: Sequence[Found]) -> list[Told]:
     """What was told, less what somebody else says, and the rest of what is said by whom the question names.
 
-    What was told first stays first, then comes what he says. Nothing where the passages have him say nothing.
+    What was told first stays first, then comes what he says, then what touches the topic. Nothing where the
+    passages have him say nothing.
     """
     every = list(_testimonies(read))
     if not any(each.is_by(asked.who) for each in every):
@@ -54,7 +55,12 @@ def said_by(asked: Saying, told: Sequence[Told], read: Sequence[Found]) -> list[
     others = [each.evidence for each in every if each.name and not each.is_by(asked.who)]
     own = [each for each in told if not any(each[0].overlaps(other) for other in others)]
     best = [each for each in own if each is told[0]]
-    return [*best, *((each.evidence, each.found) for each in his), *own]
+    near = [each for each in own if not topic or topic & content_words(_text(*each))]
+    return [*best, *((each.evidence, each.found) for each in his), *near]
+
+
+def _text(evidence: Evidence, found: Found) -> str:
+    return found.window.between(evidence.start, evidence.end)
 
 
 def word_for_word(question: str, read: Sequence[Found]) -> Testimony | None:

@@ -15,6 +15,7 @@ from qa.aptness import apt, is_phrase
     [
         ("How much do the glasses cost?", "$449", "48 grams"),
         ("How much was the farm fined?", "12,000 soles", "30 days"),
+        ("How much did it cost?", "nothing", "twice as much as before"),
         ("What percentage of the vote did Fontaine get?", "44.6 percent", "71"),
         ("Which percentage of them is blind?", "one in ten", "12"),
         ("Who left the ducks?", "Donna Whitlow", "Someone"),

@@ -242,7 +242,7 @@ def test_a_window_ends_with_its_section() -> None:
     assert widened(middle, {middle.id: (before, None)}).text == "Two."
 
 
-def test_spans_do_not_overlap_and_stay_in_their_paragraph() -> None:
+def test_spans_do_not_overlap_and_stay_in_their_sentence() -> None:
     start, end = np.array([1, 5, 0], np.float32), np.array([2, 0, 6], np.float32)
     spans = best_spans(start, end, np.zeros(3, np.int64))
     assert spans == [(1, 2, 11.0), (0, 0, 3.0)]
@@ -263,9 +263,9 @@ def test_an_answer_does_not_run_from_a_headline_into_the_text(tmp_path: Path) ->
 def reading(begins: list[int], start: list[float], end: list[float]) -> PassageReading:
     """Of words three letters long."""
     at = np.array(begins, np.int64)
-    paragraph = np.zeros(len(at), np.int64)
-    marks = Marks(at, at + 3, paragraph, np.array(start, np.float32), np.array(end, np.float32))
-    found = best_spans(marks.start, marks.end, paragraph)
+    sentence = np.zeros(len(at), np.int64)
+    marks = Marks(at, at + 3, sentence, np.array(start, np.float32), np.array(end, np.float32))
+    found = best_spans(marks.start, marks.end, sentence)
     spans = tuple(Span(begins[low], begins[high] + 3, score) for low, high, score in found)
     return PassageReading(spans, 0.0, 0.0, marks)
 

@@ -128,9 +128,9 @@ def _reading(ask: Ask, encoding: Encoding, outputs: Outputs, row: int) -> Readin
     if not inside:
         return Reading("", 0, 0, -np.inf, answerable, relevance)
     read = slice(inside[0], inside[-1] + 1)
-    one_paragraph = np.zeros(len(inside), np.int64)
+    one_sentence = np.zeros(len(inside), np.int64)
     first, last, score = best_spans(
-        outputs.start_logits[row][read], outputs.end_logits[row][read], one_paragraph
+        outputs.start_logits[row][read], outputs.end_logits[row][read], one_sentence
     )[0]
     start = encoding.offsets[inside[first]][0] - skipped
     end = encoding.offsets[inside[last]][1] - skipped

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import torch
 
-from training.batches import Batch, Mix
+from training.batches import Batch
 from training.checkpoint import latest_checkpoint, load_checkpoint, save_checkpoint
 from training.journal import Journal
+from training.mixes import COURSES
 from training.probe import Probe
 from training.shipped import shipped_weights
 from training.stream import Place, batch_stream, load_drawer
@@ -84,6 +85,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--out", type=Path, default=Path("training/runs"))
     parser.add_argument("--negatives", choices=("bm25", "dense"), default="dense")
+    parser.add_argument("--mix", choices=COURSES, default="passages", help="what is drawn (mixes.py)")
     parser.add_argument("--decay", type=int, metavar="STEPS", help="anneal the newest checkpoint to 0")
     parser.add_argument("--begin", type=Path, metavar="FILE", help="start from an exported reader's weights")
     parser.add_argument("--rate", type=float, default=1.5e-4, help="the plateau's learning rate")
@@ -120,7 +122,8 @@ def opened(given: argparse.Namespace) -> tuple[Trainer, Path, int | None]:
     """The trainer to run, the folder it writes to, and the step at which it stops."""
     newest = latest_checkpoint(given.out)
     state = load_checkpoint(newest) if newest else None
-    settings = Settings(seed=given.seed, negatives=given.negatives, rate=given.rate)
+    mix = COURSES[given.mix].plateau
+    settings = Settings(seed=given.seed, negatives=given.negatives, rate=given.rate, mix=mix)
     folder, steps = given.out, given.steps
     if given.decay:
         if state is None:
@@ -131,7 +134,7 @@ def opened(given: argparse.Namespace) -> tuple[Trainer, Path, int | None]:
             settings,
             decay_from=state["step"],
             decay_steps=given.decay,
-            mix=ANNEALING_MIX,
+            mix=COURSES[given.mix].anneal,
             answerable_weight=1.0,
             average=0.99,
             rounded=True,
@@ -143,27 +146,6 @@ def opened(given: argparse.Namespace) -> tuple[Trainer, Path, int | None]:
         trainer.restore(state)
     return trainer, folder, steps
 
-
-# The anneal decides most about what the weights end as: longer windows, as at run time, and more of the
-# questions that people wrote to have no answer.
-ANNEALING_MIX = Mix(
-    shortest=48,
-    longest=160,
-    full_rate=0.25,
-    negative_rate=0.35,
-    second_rate=0.15,
-    per_epoch=(
-        ("squad1_train_reconstructed", 0.7),
-        ("squad2_devhalf_train", 4.0),
-        ("squad2_devhalf2_reconstructed", 4.0),
-        ("tydiqa_goldp_en_train", 4.0),
-        ("timeqa_human_train", 1.0),
-        ("qamr", 0.1),
-        ("policyqa", 0.1),
-        ("fairytaleqa_train", 0.25),
-        ("statements", 0.25),
-    ),
-)
 
 if __name__ == "__main__":
     main()
