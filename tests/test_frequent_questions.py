@@ -1,9 +1,9 @@
 """A question that stands in a document is no answer to the same question: what follows it is."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from answering import opened_over
 
 from qa import Assistant
 
@@ -43,12 +43,7 @@ Nora: when does the bus leave? where is the stop?
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder: Path = tmp_path_factory.mktemp("questions")
-    corpus = folder / "corpus"
-    corpus.mkdir()
-    for name, text in FILES.items():
-        (corpus / name).write_text(text, encoding="utf-8")
-    with Assistant.open(corpus, index=folder / "index") as assistant:
+    with opened_over(tmp_path_factory.mktemp("questions"), FILES) as assistant:
         yield assistant
 
 

@@ -1,9 +1,9 @@
 """What a question names is quoted: the section of a heading, the line of a label, the rows of a value."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from answering import opened_over
 
 from qa import Answer, Assistant
 
@@ -78,12 +78,7 @@ Station Road,London plane,1968,poor
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder: Path = tmp_path_factory.mktemp("selection")
-    corpus = folder / "corpus"
-    corpus.mkdir()
-    for name, text in FILES.items():
-        (corpus / name).write_text(text, encoding="utf-8")
-    with Assistant.open(corpus, index=folder / "index") as assistant:
+    with opened_over(tmp_path_factory.mktemp("selection"), FILES) as assistant:
         yield assistant
 
 
@@ -240,12 +235,7 @@ Louis:
 
 @pytest.fixture(scope="module")
 def traps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder: Path = tmp_path_factory.mktemp("traps")
-    corpus = folder / "corpus"
-    corpus.mkdir()
-    for name, text in TRAPS.items():
-        (corpus / name).write_text(text, encoding="utf-8")
-    with Assistant.open(corpus, index=folder / "index") as assistant:
+    with opened_over(tmp_path_factory.mktemp("traps"), TRAPS) as assistant:
         yield assistant
 
 

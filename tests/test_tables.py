@@ -1,11 +1,11 @@
 """Tables and lists are answered from the row, the column and the list that the question asks for."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from answering import opened_over
 
-from qa import Answer, Assistant, Settings
+from qa import Answer, Assistant
 
 FILES = {
     "volunteers.csv": """\
@@ -84,13 +84,8 @@ How to test the lantern of the lighthouse:
 
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder: Path = tmp_path_factory.mktemp("tables")
-    corpus = folder / "corpus"
-    corpus.mkdir()
-    for name, text in FILES.items():
-        (corpus / name).write_text(text, encoding="utf-8")
-    with Assistant.open(corpus, index=folder / "index", settings=Settings(threshold=0.0)) as opened:
-        yield opened
+    with opened_over(tmp_path_factory.mktemp("tables"), FILES, threshold=0.0) as assistant:
+        yield assistant
 
 
 def sentences(answer: Answer) -> list[str]:
