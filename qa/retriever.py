@@ -29,7 +29,7 @@ SOURCE_RIVAL = 9.5  # and to be taken instead, where it is the figure of whom th
 FIRST = 0.25  # the probability from which on a passage that gives such a figure is put first
 READ = 8  # passages, or `k` if that is more: a question takes less time than embedding 16 passages
 _QUESTION = re.compile(r"\?[*_\s]*$")
-_ASKER = re.compile(r"[^:?\n]{1,40}: ")  # whoever asks it, in a chat
+_ASKER = re.compile(r"[^?\n]{1,60}: ")  # when it is asked in a chat, and by whom
 _ANSWER = re.compile(r"[*_]*(?:A|Answer)[*_]*[:.][*_]*\s*")
 
 
@@ -205,7 +205,8 @@ def _past_questions(query: str, window: Window, reading: PassageReading) -> Pass
 def _behind(query: str, window: Window, span: Span, others: Sequence[Span]) -> Span:
     """The likeliest short answer in the sentence behind the question that a span is in, else all of that.
 
-    The span itself if it is in no question, says what the query does not, or if another question follows.
+    The span itself if it is in no question, or another question follows; also if it says what the query does
+    not, except where something is to be confirmed.
     """
     sentences, text = window.offsets, window.text
     at = next((at for at, (_, end) in enumerate(sentences) if span.start < end), len(sentences))
@@ -213,7 +214,8 @@ def _behind(query: str, window: Window, span: Span, others: Sequence[Span]) -> S
         return span
     asker = _ASKER.match(text, sentences[at][0])
     is_asker = asker is not None and span.end <= asker.end()
-    if not is_asker and content_words(text[span.start : span.end]) - content_words(query):
+    says_more = not is_asker and content_words(text[span.start : span.end]) - content_words(query)
+    if says_more and kind(query) is not Kind.YES_NO:
         return span
     for start, end in sentences[at + 1 : at + 3]:
         mark = _ANSWER.match(text, start, end)

@@ -12,6 +12,9 @@ FILES = {
 Q: Do I need a library card?
 A: Only to borrow. Reading in the house is free for everyone.
 
+Q: Do I need to wear a badge in the reading room?
+A: No, but please sign the list.
+
 Q: How many books can I borrow?
 A: Twenty at a time, for four weeks.
 """,
@@ -34,9 +37,9 @@ Q: Mr Olsen, you founded Nordlys Shipping in 1987 in Bergen?
 A: Yes, together with my brother.
 """,
     "chat.txt": """\
-Nora: who brings the tent?
-Kofi: I do, and Ben takes the stove
-Nora: when does the bus leave? where is the stop?
+[12/05/2025, 18:02] Nora: who brings the tent?
+[12/05/2025, 18:04] Kofi: I do, and Ben takes the stove
+[12/05/2025, 18:05] Nora: when does the bus leave? where is the stop?
 """,
 }
 
@@ -54,14 +57,16 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         ("How many books can I borrow?", "Twenty", "A: Twenty at a time, for four weeks."),
         ("Can I use my account on several devices?", "", "Yes, on up to three."),
         ("On how many devices can I use my account?", "three", "Yes, on up to three."),
-        ("Who brings the tent?", "Kofi", "Kofi: I do, and Ben takes the stove"),
+        ("Who brings the tent?", "Kofi", "[12/05/2025, 18:04] Kofi: I do, and Ben takes the stove"),
+        ("Do I need a badge?", "", "A: No, but please sign the list."),
         ("Can I pay by card?", "", "Yes, with any credit card."),
     ],
 )
 def test_what_follows_the_question_is_quoted(opened: Assistant, question: str, lead: str, quote: str) -> None:
     answer = opened.ask(question)
     assert answer.status == "answered"
-    assert (answer.lead, answer.citations[0].quote) == (lead, quote)
+    assert answer.citations[0].quote == quote
+    assert answer.lead.partition(":")[0] == lead  # of a chat, who answers and the beginning of what he says
 
 
 def test_a_question_that_says_what_is_asked_for_is_quoted(opened: Assistant) -> None:
