@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format constraints clean browser
+.PHONY: help run test coverage lint format constraints clean browser
 MAKEFLAGS += --no-print-directory
 
 VENV := .venv
@@ -23,6 +23,8 @@ export FOOTNOTE_CHROMIUM
 # The stamps lie inside the venv, so that they go with it.
 RUN_READY := $(VENV)/.run-ready
 TEST_READY := $(VENV)/.test-ready
+
+TESTS := $(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 # What checks the page's accessibility in the tests.
 AXE := .make/npm/node_modules/axe-core/axe.min.js
@@ -47,7 +49,10 @@ run: $(RUN_READY)  ## Install, index the documents, open the chat page
 	@$(BIN)/python app.py
 
 test: lint browser $(AXE)  ## Install what tests need and run them all
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --cov=qa --cov=index_store --cov-report=term:skip-covered --cov-fail-under=90
+	@$(TESTS)
+
+coverage: $(TEST_READY) browser $(AXE)  ## Run all tests, slower, and show the lines that none reaches
+	@$(TESTS) --cov=qa --cov=index_store --cov-report=term-missing:skip-covered --cov-fail-under=90
 
 lint: $(TEST_READY)  ## ruff and mypy --strict
 	@$(BIN)/ruff check --quiet .
