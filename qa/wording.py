@@ -172,6 +172,8 @@ _PERSON_NOUN = (
         governor mayor judge senator politician architect explorer mathematician economist historian monarch
         ruler quarterback astronaut engineer owner producer host chancellor spokesman spokeswoman spokesperson
         secretary member members winner winners victim victims wife husband father mother son daughter
+        tenant landlord landlady caretaker buyer seller client customer employer employee neighbour neighbor
+        nurse dentist accountant
         keeper officer doctor teacher pilot lawyer brother sister boyfriend girlfriend captain manager
         commander"""
     )

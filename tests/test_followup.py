@@ -41,6 +41,7 @@ CHIEF = turn("Who is the CEO of Acme?", "Mary Finch has led Acme as chief execut
 FOUNDER = turn("Who founded the company?", "The company was founded by Per Dahl.")
 REFUNDS = turn("What is the refund policy?", "Refunds are paid within 30 days.")
 CUP = turn("Who won the World Cup?")
+LEASE = turn("Who is the landlord?", "Helga Lindqvist lets the flat to Marco Bianchi.")
 UNKNOWN = turn("What does Kyiv want?")
 
 FOLLOW_UPS = [
@@ -110,6 +111,7 @@ FOLLOW_UPS = [
     (REFUNDS, "Does it cover shipping?", "Does the refund policy cover shipping?"),
     (REFUNDS, "What about digital goods?", "What about digital goods in the case of the refund policy?"),
     (CUP, "And in France?", "Who won the World Cup in France?"),
+    (LEASE, "And the tenant?", "Who is the tenant?"),
     (UNKNOWN, "Who leads it?", "Who leads Kyiv?"),
 ]
 
