@@ -15,10 +15,12 @@ from qa.words import content_words, turning_words
 _MARK = r"^[^\S\n]*(?:[-*+•][^\S\n]+)?(?:\[[ xX]\][^\S\n]+)?"
 _LABELLED = re.compile(  # the dot only behind a number or in bold
     rf"{_MARK}(?P<number>\(?\d{{1,3}}[.)][^\S\n]+)?(?P<label>\**[^\W\d_][^:.|;\n]{{0,50}}"
-    r"(?P<end>:\**|\.(?:(?(number)|(?!))|\*\*)))[^\S\n]+(?=[^\n]*\w)",
+    r"(?P<end>:\**|\.(?:(?(number)|(?!))|\*\*)))[^\S\n]+(?=[^\n]*[^\W_])",
     re.MULTILINE,
 )
-_COUNTED = re.compile(rf"{_MARK}(?P<item>\d[^:\n]{{0,60}}\w)[^\S\n]*$", re.MULTILINE)
+_COUNTED = re.compile(
+    r"^[^\S\n]*[-*+•][^\S\n]+(?:\[[ xX]\][^\S\n]+)?(?P<item>\d[^:\n]{0,60}\w)[^\S\n]*$", re.MULTILINE
+)
 _NEXT = re.compile(r"\n(?=[^\S\n]*(?:\n|[-*+•][^\S\n]|\(?\d{1,3}[.)][^\S\n]))")
 _LONGEST = 1500  # characters of a line with those that it is wrapped into
 _ASKED_FOR = content_words("rules policy policies information details")  # "the rules for pets" are "Pets"
@@ -68,7 +70,8 @@ def counted(question: str, hit: Hit, document: Document) -> Iterator[Evidence]:
     text = document.text
     for line in _COUNTED.finditer(text, _line_begin(text, hit.passage.start), hit.passage.end):
         words = content_words(line["item"])
-        if asked & words - known and asked <= words | known:
+        is_day = any(each.start == 0 and each.sort is Sort.TIME for each in mentions(line["item"]))
+        if asked & words - known and asked <= words | known and not is_day:
             yield Evidence(hit, *line.span("item"), line.span("item"))
 
 
@@ -80,7 +83,8 @@ def _end(text: str, start: int, most: int) -> int:
     """Where the first sentences behind a label end: maybe in the next line, but not in the next item."""
     below = _NEXT.search(text, start)
     block = text[start : min(start + _LONGEST, below.start() if below else len(text))]
-    return start + sentence_spans(block)[:most][-1][1]
+    spans = sentence_spans(block)[:most]
+    return start + (spans[-1][1] if spans else len(block.rstrip()))
 
 
 def _fits(question: str, sought: Kind, value: str) -> bool:

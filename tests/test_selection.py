@@ -185,6 +185,7 @@ Parking: level 2, bay 14
 Event: summer party for 40 guests
 - Taxi at 9 am
 - 3 tables
+- 12 March rehearsal
 """,
     "trip.md": """\
 # Trip
@@ -250,6 +251,7 @@ def traps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         ("How much is the parking?", "level 2"),
         ("When is the event?", "40 guests"),
         ("How much is the taxi?", "9 am"),
+        ("How many rehearsals?", "12 March"),
         ("Where does Nora live?", "station"),
         ("How old is Ben?", "5 seats"),
     ],
@@ -288,6 +290,7 @@ def test_the_same_line_in_two_files_is_quoted_once(traps: Assistant) -> None:
 
 def test_a_line_without_a_word_behind_its_label_is_left_alone(traps: Assistant) -> None:
     assert traps.ask("Who is the hirer?").lead == "Anna Weber"
+    assert traps.ask("What is the signature?").lead == ""
 
 
 def test_rows_are_not_chosen_against_the_word_that_turns_the_question(opened: Assistant) -> None:
