@@ -56,7 +56,7 @@ def labelled(question: str, sought: Kind, hit: Hit, document: Document, most: in
         start, value = line.start("label"), line.end()
         end = _end(text, value, most if line["end"].startswith(".") else 1)
         quoted = content_words(text[start:end])
-        is_alone = text.count(f"\n{line['label']}") < 2
+        is_alone = text.startswith(line["label"]) + text.count(f"\n{line['label']}") < 2
         if asked <= quoted | known and is_alone and _fits(question, sought, text[value:end]):
             yield Evidence(hit, start, end, (value, end))
 
